@@ -1,0 +1,24 @@
+/** One modular power. The modulus is odd and at least 3; 0 ≤ base < modulus; exponent ≥ 0. */
+export interface Power {
+	readonly base: bigint;
+	readonly exponent: bigint;
+	readonly modulus: bigint;
+}
+
+/**
+ * Modular powers, where all the time of a search or a validation goes.
+ * Two engines do the same work: the WebAssembly kernel (kernel.ts), several times faster on machines with a fused
+ * multiply-add, and BigInt (bigint-engine.ts), the reference that every kernel result is confirmed by.
+ */
+export interface Engine {
+	readonly name: "kernel" | "bigint";
+
+	/** How many numbers the engine works on at once: a batch of a multiple of this leaves no lane idle. */
+	readonly lanes: number;
+
+	/** Fermat's test to base 2 for each odd candidate above 2: is 2^(n−1) ≡ 1 (mod n)? */
+	fermat(candidates: readonly bigint[]): boolean[];
+
+	/** base^exponent mod modulus for each. */
+	powers(powers: readonly Power[]): bigint[];
+}

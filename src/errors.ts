@@ -1,0 +1,64 @@
+/** Every `code` that an error of this package can carry. */
+export type ErrorCode =
+	| "ERR_INVALID_ARGUMENT"
+	| "ERR_WEAK_SIZE"
+	| "ERR_UNREADABLE_PARAMETERS"
+	| "ERR_FILE"
+	| "ERR_WORKER"
+	| "ERR_UNCONFIRMED_RESULT";
+
+/**
+ * What all errors of this package extend. `code` is stable across releases;
+ * the message names the input, what is wrong with it and what would be right.
+ */
+export class DhParamsError extends Error {
+	readonly code: ErrorCode;
+
+	constructor(code: ErrorCode, message: string, options?: ErrorOptions) {
+		super(message, options);
+		this.name = new.target.name;
+		this.code = code;
+	}
+}
+
+/** An argument or option that no call can be made with: a size of 0, an unknown option. */
+export class InvalidArgumentError extends DhParamsError {
+	constructor(message: string, options?: ErrorOptions) {
+		super("ERR_INVALID_ARGUMENT", message, options);
+	}
+}
+
+/** A size that current clients refuse, asked for without `allowWeak`. */
+export class WeakSizeError extends DhParamsError {
+	constructor(message: string) {
+		super("ERR_WEAK_SIZE", message);
+	}
+}
+
+/** Bytes that are not one strictly encoded set of DH parameters. */
+export class UnreadableParametersError extends DhParamsError {
+	constructor(message: string, options?: ErrorOptions) {
+		super("ERR_UNREADABLE_PARAMETERS", message, options);
+	}
+}
+
+/** A file that cannot be read, or cannot be written without loss. */
+export class FileError extends DhParamsError {
+	constructor(message: string, options?: ErrorOptions) {
+		super("ERR_FILE", message, options);
+	}
+}
+
+/** A worker thread that ended before its task did. */
+export class WorkerError extends DhParamsError {
+	constructor(message: string, options?: ErrorOptions) {
+		super("ERR_WORKER", message, options);
+	}
+}
+
+/** A search result that the independent BigInt engine does not confirm: a bug of ours, never printed. */
+export class UnconfirmedResultError extends DhParamsError {
+	constructor(message: string) {
+		super("ERR_UNCONFIRMED_RESULT", message);
+	}
+}
