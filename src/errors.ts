@@ -5,6 +5,7 @@ export type ErrorCode =
 	| "ERR_UNREADABLE_PARAMETERS"
 	| "ERR_FILE"
 	| "ERR_WORKER"
+	| "ERR_PROBE"
 	| "ERR_UNCONFIRMED_RESULT";
 
 /**
@@ -60,5 +61,32 @@ export class WorkerError extends DhParamsError {
 export class UnconfirmedResultError extends DhParamsError {
 	constructor(message: string) {
 		super("ERR_UNCONFIRMED_RESULT", message);
+	}
+}
+
+/** What stopped a probe, for callers that treat the cases apart. */
+export type ProbeFailure =
+	/** No connection: a name that does not resolve, a closed port, no route. */
+	| "unreachable"
+	/** The time ran out before the server said what was asked of it. */
+	| "timeout"
+	/** The server closed or reset the connection. */
+	| "closed"
+	/** The server would not switch to TLS, or spoke another protocol before it. */
+	| "starttls"
+	/** What came is not TLS. */
+	| "not-tls"
+	/** TLS that breaks its own rules: wrong lengths, messages out of order, too much of it. */
+	| "malformed"
+	/** TLS, but every handshake was refused with an alert. */
+	| "refused";
+
+/** A host that could not be probed: not reached, not speaking TLS, or not by the rules. */
+export class ProbeError extends DhParamsError {
+	readonly failure: ProbeFailure;
+
+	constructor(failure: ProbeFailure, message: string, options?: ErrorOptions) {
+		super("ERR_PROBE", message, options);
+		this.failure = failure;
 	}
 }
