@@ -1,0 +1,129 @@
+import { isIP } from "node:net";
+import { domainToASCII } from "node:url";
+import { InvalidArgumentError } from "../errors.js";
+
+/** The protocols that start in plain text and switch to TLS on request, and the port of each when none is given. */
+const DEFAULT_PORTS = {
+	smtp: 25,
+	lmtp: 24,
+	imap: 143,
+	pop3: 110,
+	ftp: 21,
+	ldap: 389,
+	xmpp: 5222,
+	postgres: 5432,
+	mysql: 3306,
+	sieve: 4190,
+	nntp: 119,
+} as const;
+
+/** A protocol that a probe can lead to TLS, or `none` for a service that speaks TLS from the first byte. */
+export type Starttls = keyof typeof DEFAULT_PORTS | "none";
+
+/** Every value of {@link Starttls}. */
+export const STARTTLS: readonly Starttls[] = [
+	...(Object.keys(DEFAULT_PORTS) as (keyof typeof DEFAULT_PORTS)[]),
+	"none",
+];
+
+/** Further ports that start in plain text, from IANA's registry of service names. */
+const KNOWN_PORTS: Readonly<Record<number, Starttls>> = {
+	587: "smtp", // submission, RFC 6409
+	3268: "ldap", // Active Directory's global catalogue
+	5269: "xmpp", // server to server, RFC 6120
+	433: "nntp", // nnsp, RFC 3977
+};
+
+/** Where a probe goes, and how it gets to TLS there. */
+export interface Target {
+	/** A name in its ASCII form, or an address without brackets. */
+	readonly host: string;
+	/** 1 to 65,535. */
+	readonly port: number;
+	readonly starttls: Starttls;
+}
+
+/**
+ * Reads HOST, HOST:PORT, an IPv6 address or [IPv6]:PORT. One host, never a range.
+ * Without a port it is the one of `starttls`, else 443; without `starttls` the port decides.
+ *
+ * @throws {InvalidArgumentError} for anything else.
+ */
+export function parseTarget(text: string, starttls?: Starttls): Target {
+	const { hostText, portText } = split(text);
+	if (starttls !== undefined && !STARTTLS.includes(starttls)) {
+		throw new InvalidArgumentError(
+			`starttls "${starttls}" is not known; it is one of ${STARTTLS.join(", ")}.`,
+		);
+	}
+	const port =
+		portText === undefined ? defaultPort(starttls) : parsePort(portText, text);
+	return {
+		host: parseHost(hostText, text),
+		port,
+		starttls: starttls ?? guess(port),
+	};
+}
+
+/** `host:port` as people write it, with brackets about an IPv6 address. */
+export function formatTarget({
+	host,
+	port,
+}: Pick<Target, "host" | "port">): string {
+	return host.includes(":") ? `[${host}]:${port}` : `${host}:${port}`;
+}
+
+function split(text: string): { hostText: string; portText?: string } {
+	// An IPv6 address without brackets has no room for a port.
+	if (isIP(text) === 6) return { hostText: text };
+	const match =
+		/^(?:\[(?<address>[^\]]*)\]|(?<name>[^:[\]]*))(?::(?<port>.*))?$/.exec(
+			text,
+		);
+	const { address, name, port } = match?.groups ?? {};
+	const hostText = isIP(address ?? "") === 6 ? address : name;
+	if (hostText === undefined) throw notATarget(text);
+	return { hostText, ...(port === undefined ? {} : { portText: port }) };
+}
+
+function parseHost(host: string, text: string): string {
+	if (isIP(host) !== 0) return host;
+	// A name whose last label is a number would be read as an IPv4 address by some resolvers: 127.1, 0x7f.1.
+	const ascii = domainToASCII(host).replace(/\.$/, "");
+	const labels = ascii.split(".");
+	const wellFormed =
+		ascii.length <= 253 &&
+		labels.every((label) => /^[a-z0-9_]([a-z0-9_-]{0,62})$/i.test(label)) &&
+		!/^(\d+|0x[0-9a-f]*)$/i.test(labels.at(-1) ?? "");
+	if (!wellFormed) throw notATarget(text);
+	return ascii;
+}
+
+function parsePort(portText: string, text: string): number {
+	const port = Number(portText);
+	if (!/^\d{1,5}$/.test(portText) || port < 1 || port > 65_535) {
+		throw new InvalidArgumentError(
+			`"${text}" has the port "${portText}"; a port is a number from 1 to 65535.`,
+		);
+	}
+	return port;
+}
+
+function defaultPort(starttls: Starttls | undefined): number {
+	return starttls === undefined || starttls === "none"
+		? 443
+		: DEFAULT_PORTS[starttls];
+}
+
+function guess(port: number): Starttls {
+	const known = STARTTLS.find(
+		(protocol) => protocol !== "none" && DEFAULT_PORTS[protocol] === port,
+	);
+	return known ?? KNOWN_PORTS[port] ?? "none";
+}
+
+function notATarget(text: string): InvalidArgumentError {
+	return new InvalidArgumentError(
+		`"${text}" is not one host; give a name or an address with or without a port: mail.example.org:25, 192.0.2.7, [2001:db8::7]:443.`,
+	);
+}
