@@ -1,0 +1,61 @@
+const NEXT = 0;
+const TESTED = 1;
+const WINNER = 2;
+const FIELDS = 3;
+const NONE = 0x7fffffff;
+
+/**
+ * What the workers share while they work on one window: the next piece of work to take, how much was tested, and the
+ * place of the best result. Built on shared memory, so that a taker never waits for a message.
+ */
+export class Board {
+	readonly #fields: Int32Array;
+
+	/** Without memory a new board; with the `memory` of another, the same board in another thread. */
+	constructor(memory?: SharedArrayBuffer) {
+		this.#fields = new Int32Array(memory ?? new SharedArrayBuffer(4 * FIELDS));
+		if (memory === undefined) this.#fields[WINNER] = NONE;
+	}
+
+	get memory(): SharedArrayBuffer {
+		return this.#fields.buffer as SharedArrayBuffer;
+	}
+
+	/** Takes the next `count` places; returns the first of them. */
+	take(count: number): number {
+		return Atomics.add(this.#fields, NEXT, count);
+	}
+
+	/** How many candidates were tested. */
+	get tested(): number {
+		return Atomics.load(this.#fields, TESTED);
+	}
+
+	addTested(count: number): void {
+		Atomics.add(this.#fields, TESTED, count);
+	}
+
+	/** The lowest place at which a safe prime was found. */
+	get winner(): number | undefined {
+		const place = Atomics.load(this.#fields, WINNER);
+		return place === NONE ? undefined : place;
+	}
+
+	/**
+	 * Reports a safe prime. Places are taken in order and the lowest wins, so that the result does not depend on how
+	 * many workers there are or which is faster.
+	 */
+	report(place: number): void {
+		let best = Atomics.load(this.#fields, WINNER);
+		while (place < best) {
+			const seen = Atomics.compareExchange(this.#fields, WINNER, best, place);
+			if (seen === best) return;
+			best = seen;
+		}
+	}
+
+	/** Is a better result than this place can give already there? */
+	isDecided(place: number): boolean {
+		return Atomics.load(this.#fields, WINNER) < place;
+	}
+}

@@ -1,0 +1,98 @@
+import type { Engine } from "../arithmetic/engine.js";
+import { type ResidueClass, residueClass } from "./residue-class.js";
+
+/** What a search will do, decided before it starts. */
+export interface Plan {
+	/** The size of p in bits. */
+	readonly bits: number;
+	readonly generator: number;
+	readonly residueClass: ResidueClass;
+	/** How many consecutive candidates p = m·k + c a window holds: a multiple of 2^15. */
+	readonly windowLength: number;
+	/** Candidates with a prime factor of p or q below this are struck out. */
+	readonly sieveBound: number;
+	/** How many candidates a search tests on the mean before it finds a safe prime. */
+	readonly expectedTests: number;
+}
+
+// 2·Π(1 − 1/(r − 1)²) over the odd primes r: twice the twin prime constant (Hardy and Littlewood 1923, conjecture B).
+const TWICE_TWIN_PRIME_CONSTANT = 1.3203236;
+// e^γ, of Mertens' third theorem.
+const MERTENS = 1.7810724;
+
+// Windows of four times the mean distance between safe primes hold none in e^−4 = 1.8 % of all searches.
+const WINDOW_IN_GAPS = 4;
+
+// The sieve's bound is a power of two between these; the kernel generates primes up to 2^28.
+const LOWEST_BOUND = 14;
+const HIGHEST_BOUND = 28;
+
+export function plan(
+	bits: number,
+	generator: number,
+	engine: Engine["name"],
+): Plan {
+	const group = residueClass(generator);
+	const gap = meanGap(bits, group);
+	const windowLength = Math.ceil((WINDOW_IN_GAPS * gap) / 32768) * 32768;
+	const sieveBound = cheapestBound(bits, engine);
+	return {
+		bits,
+		generator,
+		residueClass: group,
+		windowLength,
+		sieveBound,
+		expectedTests: expectedTests(bits, sieveBound),
+	};
+}
+
+/**
+ * The mean number of candidates of the class for one safe prime: q and 2q + 1 are both prime with density
+ * 1.32 / (ln q · ln p) among all integers q, and the class takes more than its share of them, since half of all q are
+ * even, and of the r classes modulo an odd prime r two hold no safe prime.
+ */
+export function meanGap(bits: number, { primes }: ResidueClass): number {
+	const share = primes.reduce((product, r) => (product * r) / (r - 2), 2);
+	return logarithms(bits) / (TWICE_TWIN_PRIME_CONSTANT * share);
+}
+
+/**
+ * Where no prime below B divides p or q, each is prime with a chance of e^γ·ln B / ln p, by Mertens' theorem.
+ * Wiener, "Safe Prime Generation with a Combined Sieve" (2003), section 3.
+ */
+export function expectedTests(bits: number, sieveBound: number): number {
+	return Math.max(1, logarithms(bits) / (MERTENS * Math.log(sieveBound)) ** 2);
+}
+
+/** ln q · ln p for the mean p of this size, about 0.72 · 2^bits. */
+function logarithms(bits: number): number {
+	const p = (bits - 0.47) * Math.LN2;
+	return p * (p - Math.LN2);
+}
+
+/** The bound that minimises the time of the sieve and the tests together, both shared evenly among the workers. */
+function cheapestBound(bits: number, engine: Engine["name"]): number {
+	let best = { bound: 0, cost: Number.POSITIVE_INFINITY };
+	for (let log = LOWEST_BOUND; log <= HIGHEST_BOUND; log += 0.5) {
+		const bound = 2 * Math.round(2 ** log / 2);
+		const cost =
+			sieveMs(bits, bound) + expectedTests(bits, bound) * testMs(bits, engine);
+		if (cost < best.cost) best = { bound, cost };
+	}
+	return best.bound;
+}
+
+/** Worker time of the sieve in ms: π(B) residues of a number of this size, and generating the primes. */
+export function sieveMs(bits: number, bound: number): number {
+	// Measured, AMD EPYC 9004 (bench/sieve): ns a prime = 21 + 0.031·bits.
+	const nsPerPrime = 21 + 0.031 * bits;
+	return ((bound / (Math.log(bound) - 1)) * nsPerPrime) / 1e6;
+}
+
+/** Worker time of one Fermat test in ms. */
+export function testMs(bits: number, engine: Engine["name"]): number {
+	// Measured at 2048 bits, AMD EPYC 9004 (bench/kernel); the exponents between 1024 and 4096 bits.
+	return engine === "kernel"
+		? 1.7 * (bits / 2048) ** 2.85
+		: 14 * (bits / 2048) ** 2.6;
+}

@@ -1,0 +1,55 @@
+import type { Window } from "./window.js";
+
+/** What workers/kernel/sieve.ts exports. */
+interface SieveKernel {
+	readonly memory: WebAssembly.Memory;
+	prepare(limbCount: number, modulus: number, length: number): void;
+	limbsAt(): number;
+	windowAt(): number;
+	strike(low: number, high: number): void;
+}
+
+const LIMB_BITS = 25n;
+
+/**
+ * Strikes out, of a window, every candidate p for which a prime of the given ranges divides p or q = (p − 1)/2.
+ * The ranges [low, high) are taken while they last: several workers share one iterator of them.
+ *
+ * @returns the window as bits, bit k & 31 of word k >> 5 set where the candidate k is struck out.
+ */
+export function sieve(
+	module: WebAssembly.Module,
+	window: Window,
+	ranges: Iterable<readonly [low: number, high: number]>,
+): Uint32Array {
+	const kernel = new WebAssembly.Instance(module)
+		.exports as unknown as SieveKernel;
+	const limbs = toLimbs(window.first);
+	kernel.prepare(limbs.length, window.step, window.length);
+	new Float64Array(kernel.memory.buffer, kernel.limbsAt()).set(limbs);
+	for (const [low, high] of ranges) kernel.strike(low, high);
+	return new Uint32Array(
+		kernel.memory.buffer,
+		kernel.windowAt(),
+		window.length / 32,
+	);
+}
+
+/** The primes below `bound`, in ranges of about equal work. */
+export function sieveRanges(bound: number): (readonly [number, number])[] {
+	// The first range holds the primes that strike most often; see SMALL_LIMIT in the kernel.
+	const ranges: [number, number][] = [[0, Math.min(2 ** 18, bound)]];
+	for (let low = 2 ** 18; low < bound; low += 2 ** 21) {
+		ranges.push([low, Math.min(low + 2 ** 21, bound)]);
+	}
+	return ranges;
+}
+
+/** Limbs of 25 bits, the highest first. */
+function toLimbs(n: bigint): number[] {
+	const limbs: number[] = [];
+	for (let rest = n; rest > 0n; rest >>= LIMB_BITS) {
+		limbs.push(Number(BigInt.asUintN(Number(LIMB_BITS), rest)));
+	}
+	return limbs.reverse();
+}
