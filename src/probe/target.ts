@@ -88,13 +88,13 @@ function split(text: string): { hostText: string; portText?: string } {
 
 function parseHost(host: string, text: string): string {
 	if (isIP(host) !== 0) return host;
-	// A name whose last label is a number would be read as an IPv4 address by some resolvers: 127.1, 0x7f.1.
+	// A last label of digits is an address to some resolvers (127.1, 0x7f.1) or meant for a range (192.0.2.1-9).
 	const ascii = domainToASCII(host).replace(/\.$/, "");
 	const labels = ascii.split(".");
 	const wellFormed =
 		ascii.length <= 253 &&
 		labels.every((label) => /^[a-z0-9_]([a-z0-9_-]{0,62})$/i.test(label)) &&
-		!/^(\d+|0x[0-9a-f]*)$/i.test(labels.at(-1) ?? "");
+		!/^(\d[\d-]*|0x[0-9a-f]*)$/i.test(labels.at(-1) ?? "");
 	if (!wellFormed) throw notATarget(text);
 	return ascii;
 }
