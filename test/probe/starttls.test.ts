@@ -128,7 +128,7 @@ const DIALOGUES: readonly (readonly [Starttls, string, Dialogue])[] = [
 		"mysql",
 		"MySQL source documentation",
 		{
-			greeting: mysqlGreeting(0xf7fe),
+			greeting: mysqlGreeting(0xfffe),
 			turns: [[`\x20\0\0\x01\x01\x8a\0\0\0\0\0\x01\x21${"\0".repeat(23)}`, ""]],
 		},
 	],
