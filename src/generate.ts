@@ -7,7 +7,6 @@ import { WorkerPool } from "./search/pool.js";
 import type { Progress } from "./search/progress.js";
 import { residueClass } from "./search/residue-class.js";
 import { search } from "./search/search.js";
-import { verify } from "./search/verify.js";
 
 /** Sizes of p in bits. */
 export const MIN_BITS = 512;
@@ -50,10 +49,8 @@ export async function generate(
 	bits: number,
 	options: GenerateOptions = {},
 ): Promise<DhParams> {
+	checkRequest(bits, options);
 	const { generator = 2, threads = availableParallelism(), signal } = options;
-	checkSize(bits, options.allowWeak ?? false);
-	checkThreads(threads);
-	residueClass(generator);
 	signal?.throwIfAborted();
 
 	const pool = new WorkerPool(threads);
@@ -67,11 +64,25 @@ export async function generate(
 			),
 			signal,
 		);
-		verify(p, generator, randomBytes);
 		return new DhParams({ p, g: BigInt(generator) });
 	} finally {
 		await pool.destroy();
 	}
+}
+
+/**
+ * Throws what `generate` would for arguments out of range, before anything starts.
+ *
+ * @throws {InvalidArgumentError}
+ * @throws {WeakSizeError}
+ */
+export function checkRequest(
+	bits: number,
+	{ generator = 2, threads = 1, allowWeak = false }: GenerateOptions,
+): void {
+	checkSize(bits, allowWeak);
+	checkThreads(threads);
+	residueClass(generator);
 }
 
 /** Settles as the promise does, or rejects with the signal's reason as soon as that is aborted. */

@@ -2,7 +2,7 @@ import { Piscina } from "piscina";
 import { WorkerError } from "../errors.js";
 
 /** The tasks of this package: compiled files in dist/workers. */
-export type TaskName = "sieve" | "fermat";
+export type TaskName = "sieve" | "fermat" | "verify";
 
 /** Worker threads, one for each processor that a search may use. They start with the pool and end with `destroy`. */
 export class WorkerPool implements AsyncDisposable {

@@ -1,3 +1,5 @@
+import type { Plan } from "./plan.js";
+
 /** Where a search stands. It is memoryless: what was done does not bring the end nearer. */
 export interface Progress {
 	/** "sieve" while a window is sieved, "test" while candidates are tested, "verify" while the result is confirmed. */
@@ -17,4 +19,37 @@ export interface Progress {
 /** The chance that a search has found a safe prime after so many tests. */
 export function chanceSoFar(tested: number, expectedTests: number): number {
 	return -Math.expm1(-tested / expectedTests);
+}
+
+/** Tells the caller where the search stands, over all its windows. */
+export class SearchClock {
+	readonly #began = performance.now();
+	readonly #expectedTests: number;
+	readonly #onProgress: (progress: Progress) => void;
+	#firstTest: number | undefined;
+	#testedBefore = 0;
+
+	constructor(plan: Plan, onProgress: (progress: Progress) => void) {
+		this.#expectedTests = plan.expectedTests;
+		this.#onProgress = onProgress;
+	}
+
+	report(phase: Progress["phase"], testedInWindow = 0): void {
+		const now = performance.now();
+		if (phase === "test") this.#firstTest ??= now;
+		const tested = this.#testedBefore + testedInWindow;
+		const testingMs = now - (this.#firstTest ?? now);
+		this.#onProgress({
+			phase,
+			tested,
+			expectedTests: this.#expectedTests,
+			chance: chanceSoFar(tested, this.#expectedTests),
+			elapsedMs: now - this.#began,
+			testsPerSecond: testingMs > 0 ? (tested / testingMs) * 1000 : 0,
+		});
+	}
+
+	endWindow(tested: number): void {
+		this.#testedBefore += tested;
+	}
 }

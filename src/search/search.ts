@@ -1,20 +1,25 @@
 import type { FermatTask } from "../../workers/fermat.js";
 import type { SieveTask } from "../../workers/sieve.js";
+import type { VerifyTask } from "../../workers/verify.js";
 import { compileKernel } from "../arithmetic/kernel-module.js";
+import { UnconfirmedResultError } from "../errors.js";
 import type { RandomBytes } from "../primality/miller-rabin.js";
 import { Board } from "./board.js";
 import { randomOrder } from "./order.js";
 import type { Plan } from "./plan.js";
 import type { WorkerPool } from "./pool.js";
-import { chanceSoFar, type Progress } from "./progress.js";
+import { type Progress, SearchClock } from "./progress.js";
+import { proofs } from "./verify.js";
 import { candidate, randomWindow, type Window } from "./window.js";
 
 /** How often `onProgress` is called while candidates are tested, in ms. */
 const PROGRESS_INTERVAL = 100;
 
 /**
- * Finds a prime p of the plan's size and class for which (p − 1)/2 is prime too, by Fermat's test to base 2: probable
- * primes, to be verified. The result depends on the random bytes alone, not on the number of threads or their speed.
+ * Finds a safe prime of the plan's size and class, and verifies it. Which one depends on the random bytes alone, not on
+ * the number of threads, their speed, or the depth of the sieve.
+ *
+ * @throws {UnconfirmedResultError} when a result is not confirmed: the search has a bug
  */
 export async function search(
 	plan: Plan,
@@ -31,8 +36,10 @@ export async function search(
 		const order = shared(randomOrder(struck, random(32)));
 		const winner = await testWindow(window, order, pool, clock);
 		if (winner !== undefined) {
+			const p = candidate(window, winner);
 			clock.report("verify");
-			return candidate(window, winner);
+			await confirm(p, plan.generator, random, pool);
+			return p;
 		}
 	}
 }
@@ -86,41 +93,26 @@ async function testWindow(
 	return board.winner === undefined ? undefined : order[board.winner];
 }
 
+async function confirm(
+	p: bigint,
+	generator: number,
+	random: RandomBytes,
+	pool: WorkerPool,
+): Promise<void> {
+	const required = proofs(p, generator, random);
+	const held = await pool.runOnAll<VerifyTask, number>("verify", {
+		proofs: required,
+		board: new Board().memory,
+	});
+	if (held.reduce((sum, count) => sum + count) !== required.length) {
+		throw new UnconfirmedResultError(
+			`The search found p = 0x${p.toString(16)}, but the BigInt engine does not confirm it as a safe prime with generator ${generator}. Nothing was written. This is a bug in gen-dhparams; please report it with this line.`,
+		);
+	}
+}
+
 function shared(values: Uint32Array): Uint32Array<SharedArrayBuffer> {
 	const copy = new Uint32Array(new SharedArrayBuffer(values.byteLength));
 	copy.set(values);
 	return copy;
-}
-
-/** Tells the caller where the search stands, over all its windows. */
-class SearchClock {
-	readonly #began = performance.now();
-	readonly #expectedTests: number;
-	readonly #onProgress: (progress: Progress) => void;
-	#firstTest: number | undefined;
-	#testedBefore = 0;
-
-	constructor(plan: Plan, onProgress: (progress: Progress) => void) {
-		this.#expectedTests = plan.expectedTests;
-		this.#onProgress = onProgress;
-	}
-
-	report(phase: Progress["phase"], testedInWindow = 0): void {
-		const now = performance.now();
-		if (phase === "test") this.#firstTest ??= now;
-		const tested = this.#testedBefore + testedInWindow;
-		const testingMs = now - (this.#firstTest ?? now);
-		this.#onProgress({
-			phase,
-			tested,
-			expectedTests: this.#expectedTests,
-			chance: chanceSoFar(tested, this.#expectedTests),
-			elapsedMs: now - this.#began,
-			testsPerSecond: testingMs > 0 ? (tested / testingMs) * 1000 : 0,
-		});
-	}
-
-	endWindow(tested: number): void {
-		this.#testedBefore += tested;
-	}
 }

@@ -1,0 +1,178 @@
+import { InvalidArgumentError } from "../errors.js";
+import type { GenerateOptions } from "../generate.js";
+import type { DhParams } from "../params.js";
+import { Interruption } from "./exit.js";
+import { wholeNumber } from "./options.js";
+import { count, duration, ProgressLine } from "./progress-line.js";
+
+/** The options of the root command as Commander hands them over. */
+export interface GenerateFlags {
+	readonly 2?: boolean;
+	readonly 3?: boolean;
+	readonly 5?: boolean;
+	readonly generator?: string;
+	readonly out?: string;
+	readonly outform?: string;
+	readonly text?: boolean;
+	readonly noout?: boolean;
+	readonly json?: boolean;
+	readonly force?: boolean;
+	readonly threads?: string;
+	readonly allowWeak?: boolean;
+	readonly progress?: boolean;
+	readonly quiet?: boolean;
+	readonly verbose?: boolean;
+}
+
+const DEFAULT_BITS = "2048";
+
+/** `gen-dhparams [bits]`: the result to stdout or --out, words to stderr. */
+export async function runGenerate(
+	size: string | undefined,
+	flags: GenerateFlags,
+): Promise<void> {
+	const bits = wholeNumber("The size in bits", size ?? DEFAULT_BITS);
+	const generator = chosenGenerator(flags);
+	const format = chosenFormat(flags);
+	const threads =
+		flags.threads === undefined
+			? {}
+			: { threads: wholeNumber("--threads", flags.threads) };
+	const say = flags.quiet
+		? () => {}
+		: (line: string) => process.stderr.write(`${line}\n`);
+
+	const { checkWritable } = await import("../atomic-file.js");
+	if (flags.out !== undefined) {
+		await checkWritable(flags.out, { overwrite: flags.force ?? false });
+	}
+	const params = await search(
+		bits,
+		{ ...threads, generator, allowWeak: flags.allowWeak ?? false },
+		flags,
+		say,
+	);
+	await write(format(params), flags);
+}
+
+async function search(
+	bits: number,
+	options: GenerateOptions,
+	flags: GenerateFlags,
+	say: (line: string) => void,
+): Promise<DhParams> {
+	const { checkRequest, generate, RECOMMENDED_BITS } = await import(
+		"../generate.js"
+	);
+	checkRequest(bits, options);
+	if (bits < RECOMMENDED_BITS) {
+		say(
+			`gen-dhparams: warning: ${bits} bits are too few for a server of today; many clients refuse such a group ("dh key too small"). Use ${RECOMMENDED_BITS} or more.`,
+		);
+	}
+	const interrupt = new AbortController();
+	const stop = (signal: "SIGINT" | "SIGTERM" | "SIGHUP") =>
+		interrupt.abort(new Interruption(signal));
+	const shown = (flags.progress ?? process.stderr.isTTY) && !flags.quiet;
+	const line = new ProgressLine(bits, process.stderr);
+	const began = performance.now();
+	let tested = 0;
+	process.once("SIGINT", stop).once("SIGTERM", stop).once("SIGHUP", stop);
+	try {
+		const params = await generate(bits, {
+			...options,
+			signal: interrupt.signal,
+			onProgress: (progress) => {
+				tested = progress.tested;
+				if (shown) line.show(progress);
+			},
+		});
+		line.erase();
+		if (shown) {
+			const elapsed = duration(performance.now() - began);
+			say(
+				`A safe prime of ${bits} bits: ${elapsed}, ${count(tested)} candidates tested; verified.\n${nextStep(flags)}`,
+			);
+		}
+		return params;
+	} catch (error) {
+		line.erase();
+		throw error;
+	} finally {
+		process.off("SIGINT", stop).off("SIGTERM", stop).off("SIGHUP", stop);
+	}
+}
+
+function nextStep({ out }: GenerateFlags): string {
+	const path = out === undefined ? "" : ` --path ${out}`;
+	return `Next: gen-dhparams config SERVER${path} prints the line for your server's configuration.`;
+}
+
+/** @throws {InvalidArgumentError} for two answers to one question */
+function chosenGenerator(flags: GenerateFlags): number {
+	const given = [
+		...([2, 3, 5] as const)
+			.filter((g) => flags[g])
+			.map((g) => ({ flag: `-${g}`, generator: g })),
+		...(flags.generator === undefined
+			? []
+			: [
+					{
+						flag: `--generator ${flags.generator}`,
+						generator: wholeNumber("--generator", flags.generator),
+					},
+				]),
+	];
+	const [first, second] = given;
+	if (first && second) {
+		throw new InvalidArgumentError(
+			`${first.flag} and ${second.flag} both choose the generator; give one of them.`,
+		);
+	}
+	return first?.generator ?? 2;
+}
+
+type Format = (params: DhParams) => string | Uint8Array;
+
+/** As `openssl dhparam` does, --text comes before the parameters and --noout leaves those out. */
+function chosenFormat(flags: GenerateFlags): Format {
+	const outform = (flags.outform ?? "PEM").toUpperCase();
+	if (outform !== "PEM" && outform !== "DER") {
+		throw new InvalidArgumentError(
+			`--outform is "${flags.outform}"; it must be PEM or DER.`,
+		);
+	}
+	if (flags.json) {
+		const other =
+			flags.text || flags.noout
+				? "--text or --noout"
+				: flags.outform !== undefined
+					? "--outform"
+					: undefined;
+		if (other !== undefined) {
+			throw new InvalidArgumentError(
+				`--json and ${other} each choose what is written; give one or the other.`,
+			);
+		}
+		return (params) =>
+			`${JSON.stringify({ ...params.toJSON(), pem: params.toPem() }, null, 2)}\n`;
+	}
+	return (params) => {
+		const text = flags.text ? params.toText() : "";
+		if (flags.noout) return text;
+		if (outform === "PEM") return text + params.toPem();
+		return Buffer.concat([Buffer.from(text), params.toDer()]);
+	};
+}
+
+async function write(
+	result: string | Uint8Array,
+	{ out, force = false }: GenerateFlags,
+): Promise<void> {
+	if (out === undefined) {
+		process.stdout.write(result);
+		return;
+	}
+	const { writeFileAtomically } = await import("../atomic-file.js");
+	await writeFileAtomically(out, result, { overwrite: force });
+}

@@ -1,0 +1,40 @@
+/** What `gen-dhparams --help` prints. */
+export const HELP = `Usage: gen-dhparams [bits] [options]
+       gen-dhparams check FILE...
+
+Makes fresh Diffie-Hellman parameters for a mail, web or VPN server: a safe
+prime p = 2q + 1 of the given size (2048 bits unless told otherwise) and a
+generator of the subgroup of order q. The parameters go to standard output as
+PEM, as from \`openssl dhparam\`; progress and words go to standard error.
+
+Commands:
+  check FILE...        say whether the parameters in a file can be trusted
+  --help, --version    with a command, its own help
+
+Options:
+  -2, -3, -5           the generator (2)
+  -g, --generator N    any other generator, 2 to 255
+  -o, --out FILE       write a file: as a whole or not at all, mode 0644
+  -f, --force          replace FILE if it exists
+  --outform PEM|DER    the encoding (PEM)
+  --text               print the values in words before the PEM
+  --noout              leave out the PEM
+  --json               print JSON: bits, p, g and the PEM
+  --threads N          worker threads (one for each processor)
+  --allow-weak         allow 512 to 1023 bits, which clients refuse
+  --progress           show progress even where stderr is no terminal
+  --no-progress        show none
+  -q, --quiet          no progress and no warnings
+  -v, --verbose        say which engine searches, and why
+
+Sizes go from 512 to 16384 bits. The options of \`openssl dhparam\` work with
+one dash too (-out, -text, -noout, -outform).
+
+Exit status: 0 done, 1 parameters rejected, 2 bad usage or a file that cannot
+be read or written, 130 interrupted.
+
+Examples:
+  gen-dhparams 2048 > dhparams.pem
+  gen-dhparams 3072 --out dhparams.pem
+  gen-dhparams check dhparams.pem
+`;

@@ -1,0 +1,13 @@
+#!/usr/bin/env node
+import { exitFor } from "./exit.js";
+import { normalize, program } from "./program.js";
+
+// A reader that has seen enough (`| head`), or a full device.
+process.stdout.on("error", exitFor);
+
+try {
+	const argv = normalize(process.argv.slice(2));
+	await program().parseAsync(argv, { from: "user" });
+} catch (error) {
+	exitFor(error);
+}

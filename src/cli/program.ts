@@ -1,0 +1,86 @@
+import { readFileSync } from "node:fs";
+import { Command } from "commander";
+import { InvalidArgumentError } from "../errors.js";
+import { type GenerateFlags, runGenerate } from "./generate.js";
+import { HELP } from "./help.js";
+import { once } from "./options.js";
+
+/** The options of `openssl dhparam` that take one dash where ours take two. */
+const ONE_DASH = new Set(
+	"out outform text noout verbose quiet check in inform dsaparam".split(" "),
+);
+
+/** The command line: `gen-dhparams [bits]` and its commands. */
+export function program(): Command {
+	const root = new Command("gen-dhparams")
+		.argument("[bits]")
+		.option("-2")
+		.option("-3")
+		.option("-5")
+		.option("-g, --generator <n>", "", once("--generator"))
+		.option("-o, --out <file>", "", once("--out"))
+		.option("-f, --force")
+		.option("--outform <form>", "", once("--outform"))
+		.option("--text")
+		.option("--noout")
+		.option("--json")
+		.option("--threads <n>", "", once("--threads"))
+		.option("--allow-weak")
+		.option("--progress")
+		.option("--no-progress")
+		.option("-q, --quiet")
+		.option("-v, --verbose")
+		.version(version(), "-V, --version")
+		.helpCommand(false)
+		.action((size: string | undefined, flags: GenerateFlags) =>
+			runGenerate(asSize(size), flags),
+		);
+	root.helpInformation = () => HELP;
+	return speakPlainly(root);
+}
+
+/** The arguments with OpenSSL's one-dash options written with two, and sizes told apart from options. */
+export function normalize(argv: readonly string[]): string[] {
+	return argv.map((argument) => {
+		if (ONE_DASH.has(argument.slice(1)) && argument.startsWith("-")) {
+			return `-${argument}`;
+		}
+		if (/^-\d+$/.test(argument) && !/^-[235]$/.test(argument)) {
+			throw new InvalidArgumentError(
+				`"${argument}" is no size; give a whole number of bits, such as 2048, or one of the generators -2, -3 and -5.`,
+			);
+		}
+		return argument;
+	});
+}
+
+/** What is neither a command nor digits was perhaps meant as one of them. */
+function asSize(argument: string | undefined): string | undefined {
+	if (argument !== undefined && /^[a-z]/i.test(argument)) {
+		throw new InvalidArgumentError(
+			`"${argument}" is neither a command nor a size in bits; see gen-dhparams --help.`,
+		);
+	}
+	return argument;
+}
+
+/** Commander's complaints as one line of ours; errors come to main.ts instead of ending the process. */
+function speakPlainly(command: Command): Command {
+	for (const each of [command, ...command.commands]) {
+		each.exitOverride().configureOutput({
+			outputError: (text, write) => {
+				const line = text
+					.replace(/^error: /, "")
+					.trim()
+					.replace(/\s+/g, " ");
+				write(`gen-dhparams: ${line} See gen-dhparams --help.\n`);
+			},
+		});
+	}
+	return command;
+}
+
+function version(): string {
+	const file = new URL(import.meta.resolve("gen-dhparams/package.json"));
+	return JSON.parse(readFileSync(file, "utf8")).version;
+}
