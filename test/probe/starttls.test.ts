@@ -183,6 +183,7 @@ function talk(
 				}
 				// MySQL says nothing here: the client's hello may have come in the same segment.
 				if (typeof expected === "string" && said.length > expected.length) {
+					socket.pause();
 					socket.unshift(bytes.subarray(expected.length));
 				}
 				socket.write(answer, "latin1");
