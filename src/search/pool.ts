@@ -1,3 +1,4 @@
+import type { ResourceLimits } from "node:worker_threads";
 import { Piscina } from "piscina";
 import { WorkerError } from "../errors.js";
 
@@ -11,12 +12,17 @@ export class WorkerPool implements AsyncDisposable {
 	readonly #filename: (task: TaskName) => string;
 
 	/** @param filename where the compiled task is, as a file URL; tests pass workers of their own */
-	constructor(threads: number, filename = taskFile) {
+	constructor(
+		threads: number,
+		filename: (task: TaskName) => string = taskFile,
+		resourceLimits: ResourceLimits = {},
+	) {
 		this.threads = threads;
 		this.#filename = filename;
 		this.#piscina = new Piscina({
 			minThreads: threads,
 			maxThreads: threads,
+			resourceLimits,
 			// A task ends only with its window: a second one must not wait behind it on a busy thread.
 			concurrentTasksPerWorker: 1,
 		});

@@ -1,0 +1,72 @@
+import { expect, test } from "vitest";
+import { primesUpTo } from "../../src/primality/small-primes.js";
+import { expectedTests, meanGap, plan } from "../../src/search/plan.js";
+import { residueClass } from "../../src/search/residue-class.js";
+import { candidate, randomWindow } from "../../src/search/window.js";
+
+test.each([
+	// Wiener's table, as ../docs/search.md has it.
+	[2 ** 20, 3300],
+	[2 ** 24, 2294],
+	[2 ** 27, 1814],
+	[2 ** 28, 1686],
+])("2048 bits sieved to %i need about %i tests", (bound, tests) => {
+	expect(expectedTests(2048, bound) / tests).toBeCloseTo(1, 1);
+});
+
+test.each([2, 3, 5, 7, 11, 30])(
+	"safe primes of the class of g = %i are as dense as the plan says",
+	(generator) => {
+		const group = residueClass(generator);
+		const primes = primesUpTo(2 ** 22);
+		const isPrime = new Set(primes);
+		const found = primes.filter(
+			(p) =>
+				p > 2 ** 21 &&
+				p % group.modulus === group.residue &&
+				isPrime.has((p - 1) / 2),
+		).length;
+		const candidates = 2 ** 21 / group.modulus;
+		expect(candidates / found / meanGap(22, group)).toBeGreaterThan(0.85);
+		expect(candidates / found / meanGap(22, group)).toBeLessThan(1.15);
+	},
+);
+
+test.each([512, 1024, 2048, 4096, 8192, 16384])(
+	"the plan for %i bits keeps within the kernel's limits",
+	(bits) => {
+		for (const engine of ["kernel", "bigint"] as const) {
+			const { sieveBound, windowLength } = plan(bits, 2, engine);
+			expect(sieveBound % 2).toBe(0);
+			expect(sieveBound).toBeLessThanOrEqual(2 ** 28);
+			expect(sieveBound).toBeGreaterThanOrEqual(2 ** 14);
+			expect(windowLength % 32768).toBe(0);
+			expect(windowLength / meanGap(bits, residueClass(2))).toBeGreaterThan(
+				3.9,
+			);
+		}
+	},
+);
+
+test.each(["lowest", "highest"])(
+	"the %s start keeps all candidates at the exact size and in the class",
+	(which) => {
+		for (const generator of [2, 3, 5, 255]) {
+			const planned = plan(512, generator, "bigint");
+			let first = which === "lowest" ? 0 : 256;
+			// All ones are rejected; a lower first byte each time is the highest draw that is not.
+			const random = (length: number) =>
+				which === "lowest"
+					? new Uint8Array(length)
+					: new Uint8Array(length).fill(255).fill(--first, 0, 1);
+			const window = randomWindow(planned, random);
+			for (const k of [0, window.length - 1]) {
+				const p = candidate(window, k);
+				expect(p >> 511n).toBe(1n);
+				expect(p % BigInt(planned.residueClass.modulus)).toBe(
+					BigInt(planned.residueClass.residue),
+				);
+			}
+		}
+	},
+);

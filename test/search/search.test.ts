@@ -1,0 +1,101 @@
+import { createHash, randomBytes } from "node:crypto";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { bigintEngine } from "../../src/arithmetic/bigint-engine.js";
+import { isBailliePswProbablePrime } from "../../src/primality/baillie-psw.js";
+import type { RandomBytes } from "../../src/primality/miller-rabin.js";
+import { type Plan, plan } from "../../src/search/plan.js";
+import { WorkerPool } from "../../src/search/pool.js";
+import { search } from "../../src/search/search.js";
+import { randomWindow } from "../../src/search/window.js";
+
+let pool: WorkerPool;
+beforeAll(() => {
+	pool = new WorkerPool(2);
+});
+afterAll(() => pool.destroy());
+
+/** The same bytes for the same seed. */
+function seeded(seed: string): RandomBytes {
+	let calls = 0;
+	return (length) =>
+		createHash("shake256", { outputLength: length })
+			.update(`${seed}/${calls++}`)
+			.digest();
+}
+
+/** Small enough that a window holds few safe primes and a search takes milliseconds. */
+const small: Plan = {
+	...plan(512, 2, "bigint"),
+	bits: 64,
+	windowLength: 2048,
+	sieveBound: 512,
+};
+
+test("the window that is searched many times yields each of its safe primes equally often", async () => {
+	const fixedStart = seeded("window");
+	const { first, step } = randomWindow(small, fixedStart);
+	const safePrimes = Array.from(
+		{ length: small.windowLength },
+		(_, k) => first + BigInt(step) * BigInt(k),
+	).filter(
+		(p) =>
+			isBailliePswProbablePrime(p, bigintEngine) &&
+			isBailliePswProbablePrime((p - 1n) / 2n, bigintEngine),
+	);
+	expect(safePrimes.length).toBeGreaterThanOrEqual(4);
+
+	const found = new Map(safePrimes.map((p) => [p, 0]));
+	const runs = 60 * safePrimes.length;
+	for (let run = 0; run < runs; run++) {
+		// The start is always the same, the order never.
+		const start = seeded("window");
+		const order = seeded(`order ${run}`);
+		let draws = 0;
+		const p = await search(small, pool, (length) =>
+			draws++ === 0 ? start(length) : order(length),
+		);
+		expect(found.has(p)).toBe(true);
+		found.set(p, (found.get(p) ?? 0) + 1);
+	}
+	const expected = runs / safePrimes.length;
+	const chiSquare = [...found.values()].reduce(
+		(sum, seen) => sum + (seen - expected) ** 2 / expected,
+		0,
+	);
+	// A mean of k − 1 with a standard deviation of √(2(k − 1)); the seeds are fixed, so this cannot fail by chance.
+	const freedom = safePrimes.length - 1;
+	expect(chiSquare).toBeLessThan(freedom + 3.5 * Math.sqrt(2 * freedom));
+});
+
+test("the result does not depend on the threads or the sieve's depth", async () => {
+	const planned = { ...plan(256, 2, "bigint"), bits: 256 };
+	const results = new Set<bigint>();
+	for (const threads of [1, 2, 4]) {
+		await using other = new WorkerPool(threads);
+		for (const sieveBound of [2 ** 10, 2 ** 16, 2 ** 20]) {
+			results.add(await search({ ...planned, sieveBound }, other, seeded("x")));
+		}
+	}
+	expect(results.size).toBe(1);
+});
+
+test("where a window holds no safe prime, the next one is searched", async () => {
+	const tiny = { ...small, windowLength: 32 };
+	let sieved = 0;
+	let tested = 0;
+	const p = await search(tiny, pool, seeded("empty windows"), (progress) => {
+		if (progress.phase === "sieve") sieved++;
+		expect(progress.tested).toBeGreaterThanOrEqual(tested);
+		tested = progress.tested;
+	});
+	expect(isBailliePswProbablePrime(p, bigintEngine)).toBe(true);
+	expect(sieved).toBeGreaterThan(1);
+});
+
+test("two searches give two primes", async () => {
+	const [a, b] = [
+		await search(small, pool, randomBytes),
+		await search(small, pool, randomBytes),
+	];
+	expect(a).not.toBe(b);
+});
