@@ -192,19 +192,19 @@ function asUnreachable(error: unknown): unknown {
 	// All addresses of a name failed, one after the other: the last failure speaks for them.
 	const failure = error instanceof AggregateError ? error.errors.at(-1) : error;
 	if (!isSystemError(failure)) return error;
-	const what = UNREACHABLE[failure.code ?? ""] ?? failure.message;
+	const what =
+		UNREACHABLE[failure.code ?? ""] ?? `cannot be reached: ${failure.message}.`;
 	return new ProbeError("unreachable", what, { cause: error });
 }
 
-/** What a system error means to the person who typed the name. */
+/** What a system error means to the person who typed the name; the name comes before it. */
 const UNREACHABLE: Readonly<Record<string, string>> = {
-	ENOTFOUND: "the name does not resolve; check its spelling and your DNS.",
-	EAI_AGAIN: "the name server does not answer; check your DNS.",
+	ENOTFOUND: "does not resolve; check the spelling and your DNS.",
+	EAI_AGAIN: "cannot be looked up: the name server does not answer.",
 	ECONNREFUSED:
-		"connection refused; nothing listens on that port, or a firewall rejects it.",
-	ETIMEDOUT:
-		"no answer to the connection; the host is down or a firewall drops it.",
-	EHOSTUNREACH: "no route to the host.",
+		"refuses the connection: nothing listens on that port, or a firewall rejects it.",
+	ETIMEDOUT: "does not answer: the host is down, or a firewall drops packets.",
+	EHOSTUNREACH: "cannot be reached: there is no route to the host.",
 	ENETUNREACH:
-		"no route to its network; without IPv6 of your own, give an IPv4 address with --ip.",
+		"cannot be reached: there is no route to its network. If you have no IPv6, give an IPv4 address with --ip.",
 };

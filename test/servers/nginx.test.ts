@@ -1,0 +1,52 @@
+import { execFileSync } from "node:child_process";
+import { describe, expect, it } from "vitest";
+import { canRun, genDhparams, start, type Workshop } from "./program.js";
+import { type ServerKind, walk } from "./walk.js";
+
+const NGINX = "/usr/sbin/nginx";
+
+const nginx: ServerKind = {
+	starttls: "none",
+	configure({ path, write }, port, dhLine) {
+		write(
+			"nginx.conf",
+			`daemon off;
+pid ${path}/nginx.pid;
+error_log stderr;
+events {}
+http {
+	access_log off;
+	client_body_temp_path ${path}/body;
+	proxy_temp_path ${path}/proxy;
+	fastcgi_temp_path ${path}/fastcgi;
+	uwsgi_temp_path ${path}/uwsgi;
+	scgi_temp_path ${path}/scgi;
+	server {
+		listen 127.0.0.1:${port} ssl;
+		ssl_certificate ${path}/cert.pem;
+		ssl_certificate_key ${path}/key.pem;
+		ssl_ciphers ALL:@SECLEVEL=0;
+		${dhLine}
+	}
+}
+`,
+		);
+	},
+	testConfiguration: (shop) =>
+		execFileSync(NGINX, ["-t", ...options(shop)], { stdio: "ignore" }),
+	start: (shop, port) => start(NGINX, options(shop), port),
+	dhLine: (file) => `ssl_dhparam ${file};`,
+};
+
+function options({ path }: Workshop): string[] {
+	return ["-p", path, "-c", `${path}/nginx.conf`, "-e", "stderr"];
+}
+
+describe.runIf(canRun(NGINX))("nginx", () => {
+	it("goes from a weak group to a fresh one", async () => {
+		await walk(nginx, (file) => {
+			// The one walk with a search of its own.
+			expect(genDhparams("2048", "--out", file).status).toBe(0);
+		});
+	}, 200_000);
+});

@@ -1,0 +1,174 @@
+import {
+	type ChildProcess,
+	execFileSync,
+	spawn,
+	spawnSync,
+} from "node:child_process";
+import {
+	existsSync,
+	mkdtempSync,
+	readFileSync,
+	rmSync,
+	writeFileSync,
+} from "node:fs";
+import { type AddressInfo, connect, createServer } from "node:net";
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { selfSigned } from "../probe/scripted-server.js";
+
+/** Where install.sh unpacks the packages that Debian does not install beside Postfix. */
+export const UNPACKED = "/opt/gen-dhparams-servers";
+
+/** Whether the programs are there and may be run; says loudly what is missing and how to get it. */
+export function canRun(...paths: readonly string[]): boolean {
+	const missing = paths.filter((path) => !existsSync(path));
+	if (process.getuid?.() !== 0) missing.push("root's rights");
+	if (missing.length > 0) {
+		console.warn(
+			`\n*** SKIPPED: no ${missing.join(", no ")}. Run test/servers/install.sh as root to have this test. ***\n`,
+		);
+	}
+	return missing.length === 0;
+}
+
+/** A folder that holds all that one server reads and writes; gone at the end. */
+export interface Workshop extends Disposable {
+	readonly path: string;
+	/** Writes a file and tells its path. */
+	write(name: string, content: string, mode?: number): string;
+	read(name: string): string;
+}
+
+/** Below /run, since Sendmail trusts no file below a folder that everyone may write to, such as /tmp. */
+export function workshop(): Workshop {
+	const path = mkdtempSync("/run/gen-dhparams-test-");
+	// Servers change their user and still have to get here.
+	execFileSync("chmod", ["755", path]);
+	const write = (name: string, content: string, mode = 0o644) => {
+		const file = join(path, name);
+		writeFileSync(file, content, { mode });
+		return file;
+	};
+	const { key, cert } = selfSigned();
+	write("key.pem", key, 0o600);
+	write("cert.pem", cert);
+	return {
+		path,
+		write,
+		read: (name) => readFileSync(join(path, name), "utf8"),
+		[Symbol.dispose]: () => rmSync(path, { recursive: true, force: true }),
+	};
+}
+
+export async function freePort(): Promise<number> {
+	const server = createServer();
+	await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+	const { port } = server.address() as AddressInfo;
+	await new Promise((resolve) => server.close(resolve));
+	return port;
+}
+
+/** A server of someone else's making, stopped by its own process id. */
+export interface RunningServer extends AsyncDisposable {
+	/** What it wrote so far. */
+	readonly log: string;
+}
+
+/** Starts a program that stays in the foreground, and waits until it listens. */
+export async function start(
+	command: string,
+	args: readonly string[],
+	port: number,
+	{
+		env = {},
+		mainProcess = (child: ChildProcess) => child.pid,
+	}: {
+		env?: NodeJS.ProcessEnv;
+		/** Whom to stop, where it is not the child itself. */
+		mainProcess?: (child: ChildProcess) => number | undefined;
+	} = {},
+): Promise<RunningServer> {
+	const child = spawn(command, args, {
+		stdio: ["ignore", "pipe", "pipe"],
+		env: { ...process.env, ...env },
+	});
+	let log = "";
+	const listen = (chunk: Buffer) => {
+		log += chunk.toString("latin1");
+	};
+	child.stdout.on("data", listen);
+	child.stderr.on("data", listen);
+	const ended = new Promise<void>((resolve) => {
+		child.once("exit", () => resolve());
+		child.once("error", (error) => {
+			log += error.message;
+			resolve();
+		});
+	});
+	const running = {
+		get log() {
+			return log;
+		},
+		async [Symbol.asyncDispose]() {
+			const pid = mainProcess(child);
+			if (pid !== undefined && isAlive(pid)) process.kill(pid, "SIGTERM");
+			await ended;
+			while (pid !== undefined && isAlive(pid)) await sleep(20);
+		},
+	};
+	for (let waited = 0; waited < 20_000; waited += 50) {
+		if (await isListening(port)) return running;
+		if (child.exitCode !== null) break;
+		await sleep(50);
+	}
+	await running[Symbol.asyncDispose]();
+	throw new Error(`${command} does not listen on port ${port}:\n${log}`);
+}
+
+function isAlive(pid: number): boolean {
+	try {
+		process.kill(pid, 0);
+		return true;
+	} catch {
+		return false;
+	}
+}
+
+function isListening(port: number): Promise<boolean> {
+	return new Promise((resolve) => {
+		const socket = connect({ host: "127.0.0.1", port });
+		socket.once("connect", () => {
+			socket.destroy();
+			resolve(true);
+		});
+		socket.once("error", () => resolve(false));
+	});
+}
+
+/** What `openssl s_client` calls the server's temporary key when it offers DHE only. */
+export function sClientTempKey(port: number, starttls: string): string {
+	const { stdout } = spawnSync(
+		"openssl",
+		[
+			"s_client",
+			"-connect",
+			`127.0.0.1:${port}`,
+			...(starttls === "none" ? [] : ["-starttls", starttls]),
+			...["-tls1_2", "-cipher", "kDHE:@SECLEVEL=0"],
+		],
+		{ input: "", encoding: "utf8", timeout: 10_000 },
+	);
+	return /^Server Temp Key: (.*)$/m.exec(stdout)?.[1] ?? "none";
+}
+
+/** Our command line, as users run it. */
+export function genDhparams(...args: readonly string[]): {
+	status: number | null;
+	stdout: string;
+	stderr: string;
+} {
+	return spawnSync("node", ["dist/src/cli/main.js", ...args], {
+		encoding: "utf8",
+		timeout: 120_000,
+	});
+}
