@@ -1,5 +1,9 @@
 import { bitLength } from "./arithmetic/integers.js";
-import { type DhValues, encodeDer } from "./encoding/der.js";
+import {
+	type DhValues,
+	encodeDer,
+	type ValidationParameters,
+} from "./encoding/der.js";
 import { encodePem } from "./encoding/pem.js";
 import { encodeText } from "./encoding/text.js";
 import { InvalidArgumentError } from "./errors.js";
@@ -10,6 +14,8 @@ export interface DhParamsJson {
 	readonly p: string;
 	readonly g: string;
 	readonly q?: string;
+	readonly j?: string;
+	readonly validation?: { readonly seed: string; readonly counter: number };
 	readonly privateLength?: number;
 }
 
@@ -27,12 +33,21 @@ export class DhParams implements DhValues {
 	readonly g: bigint;
 	/** The order of the subgroup, where the parameters came with one (X9.42). */
 	declare readonly q?: bigint;
+	/** The cofactor (p − 1)/q, where the parameters came with one (X9.42). */
+	declare readonly j?: bigint;
+	/** The seed and counter that p and q were made from, where the parameters came with them (X9.42). */
+	declare readonly validation?: ValidationParameters;
 	/** The recommended length of a private exponent in bits, where one was given (PKCS #3). */
 	declare readonly privateLength?: number;
 
-	/** @throws {InvalidArgumentError} for a negative number, or for a q and a privateLength at once: no encoding holds both. */
-	constructor({ p, g, q, privateLength }: DhValues) {
-		for (const [name, value] of Object.entries({ p, g, q, privateLength })) {
+	/**
+	 * @throws {InvalidArgumentError} for a negative number, for a q and a privateLength at once (no encoding holds both),
+	 * and for a j or validation parameters without a q
+	 */
+	constructor({ p, g, q, j, validation, privateLength }: DhValues) {
+		const counter = validation?.counter;
+		const numbers = { p, g, q, j, counter, privateLength };
+		for (const [name, value] of Object.entries(numbers)) {
 			if (value !== undefined && value < 0) {
 				throw new InvalidArgumentError(
 					`${name} is negative; it must be 0 or above.`,
@@ -44,9 +59,19 @@ export class DhParams implements DhValues {
 				"q and privateLength were both given; X9.42 parameters hold a q, PKCS #3 parameters a private length.",
 			);
 		}
+		if (q === undefined && (j !== undefined || validation !== undefined)) {
+			throw new InvalidArgumentError(
+				"j or validation parameters were given without a q; X9.42 parameters hold them beside one.",
+			);
+		}
 		this.p = p;
 		this.g = g;
 		if (q !== undefined) this.q = q;
+		if (j !== undefined) this.j = j;
+		if (validation !== undefined) {
+			const seed = Uint8Array.from(validation.seed);
+			this.validation = Object.freeze({ seed, counter: validation.counter });
+		}
 		if (privateLength !== undefined) this.privateLength = privateLength;
 		Object.freeze(this);
 	}
@@ -75,12 +100,21 @@ export class DhParams implements DhValues {
 
 	/** A plain object for JSON.stringify. */
 	toJSON(): DhParamsJson {
-		const { bits, p, g, q, privateLength } = this;
+		const { bits, p, g, q, j, validation, privateLength } = this;
 		return {
 			bits,
 			p: p.toString(16),
 			g: g.toString(16),
 			...(q === undefined ? {} : { q: q.toString(16) }),
+			...(j === undefined ? {} : { j: j.toString(16) }),
+			...(validation === undefined
+				? {}
+				: {
+						validation: {
+							seed: Buffer.from(validation.seed).toString("hex"),
+							counter: Number(validation.counter),
+						},
+					}),
 			...(privateLength === undefined ? {} : { privateLength }),
 		};
 	}

@@ -1,10 +1,13 @@
-import { Integer, Sequence } from "asn1js";
+import { BitString, fromBER, Integer, Sequence } from "asn1js";
+import { bitLength } from "../arithmetic/integers.js";
+import { UnreadableParametersError } from "../errors.js";
 
 /**
  * PKCS #3 section 9, DHParameter:
  *   SEQUENCE { prime INTEGER, base INTEGER, privateValueLength INTEGER OPTIONAL }
  * and RFC 3279 section 2.3.3, DomainParameters (X9.42), where there is a q:
- *   SEQUENCE { p INTEGER, g INTEGER, q INTEGER, j INTEGER OPTIONAL, validationParms … OPTIONAL }
+ *   SEQUENCE { p INTEGER, g INTEGER, q INTEGER, j INTEGER OPTIONAL, validationParms ValidationParms OPTIONAL }
+ *   ValidationParms ::= SEQUENCE { seed BIT STRING, pgenCounter INTEGER }
  */
 export interface DhValues {
 	/** The modulus. */
@@ -13,18 +16,196 @@ export interface DhValues {
 	readonly g: bigint;
 	/** The order of the subgroup that g generates. Only X9.42 carries it. */
 	readonly q?: bigint;
+	/** The cofactor (p − 1)/q. Only X9.42 carries it. */
+	readonly j?: bigint;
+	/** The seed and counter that p and q were made from. Only X9.42 carries them. */
+	readonly validation?: ValidationParameters;
 	/** The recommended length of a private exponent in bits. Only PKCS #3 carries it. */
 	readonly privateLength?: number;
 }
 
-/** The values as DER: PKCS #3, or X9.42 where there is a q. */
-export function encodeDer({ p, g, q, privateLength }: DhValues): Uint8Array {
-	const integers = [p, g];
-	if (q !== undefined) integers.push(q);
-	else if (privateLength !== undefined) integers.push(BigInt(privateLength));
-	return sequence(integers.map((value) => Integer.fromBigInt(value)));
+/** X9.42's evidence that p and q were not chosen freely. */
+export interface ValidationParameters {
+	readonly seed: Uint8Array;
+	readonly counter: bigint;
 }
 
-function sequence(value: Integer[]): Uint8Array {
-	return new Uint8Array(new Sequence({ value }).toBER());
+/** What an encoding says of itself; bare DER says nothing. */
+export type DerKind = "PKCS #3" | "X9.42" | "unlabelled";
+
+// Two numbers of 32,768 bits (the hard limit of a check) take 8.2 kB, five 20.5 kB.
+const MAX_DER_BYTES = 65_536;
+
+// A third INTEGER up to here is a length in bits; beyond it is the q of X9.42, or something else.
+const MAX_LENGTH = 1n << 31n;
+
+/** The values as DER: PKCS #3, or X9.42 where there is a q. */
+export function encodeDer(values: DhValues): Uint8Array {
+	const { p, g, q, j, validation, privateLength } = values;
+	const numbers = [p, g];
+	if (q !== undefined) numbers.push(q);
+	if (j !== undefined) numbers.push(j);
+	if (privateLength !== undefined) numbers.push(BigInt(privateLength));
+	const elements: (Integer | Sequence)[] = numbers.map((number) =>
+		Integer.fromBigInt(number),
+	);
+	if (validation !== undefined) {
+		const { seed, counter } = validation;
+		const valueHex = Uint8Array.from(seed).buffer;
+		elements.push(
+			new Sequence({
+				value: [new BitString({ valueHex }), Integer.fromBigInt(counter)],
+			}),
+		);
+	}
+	return new Uint8Array(new Sequence({ value: elements }).toBER());
+}
+
+/**
+ * The values of one strict DER encoding. asn1js takes BER and more, so what it has read is encoded anew, and the
+ * bytes must be the same: that refuses trailing bytes, long lengths, padded or empty INTEGERs and all other tags.
+ *
+ * @throws {UnreadableParametersError} for anything else, with the fault in words
+ */
+export function decodeDer(der: Uint8Array, kind: DerKind): DhValues {
+	if (der.length > MAX_DER_BYTES) {
+		throw new UnreadableParametersError(
+			`${der.length} bytes of DER are more than parameters take; the largest that are read have 32768 bits.`,
+		);
+	}
+	const { elements, end } = sequenceOf(der);
+	const values = interpret(numbersOf(elements), validationOf(elements), kind);
+	const canonical = encodeDer(values);
+	if (Buffer.compare(canonical, der) !== 0) {
+		throw new UnreadableParametersError(
+			end < der.length
+				? `${der.length - end} bytes follow the parameters; DER ends with its SEQUENCE.`
+				: "This is not DER: a tag, a length or an INTEGER is not in its one proper form (leading zero bytes, an indefinite or overlong length). Encode the parameters anew.",
+		);
+	}
+	return values;
+}
+
+function sequenceOf(der: Uint8Array): { elements: unknown[]; end: number } {
+	const { offset: end, result } = attempt(() => fromBER(der));
+	if (end === -1) {
+		throw new UnreadableParametersError(
+			"The DER breaks off or its lengths do not fit: the file is truncated or damaged. Get a fresh copy.",
+		);
+	}
+	if (!(result instanceof Sequence)) {
+		throw new UnreadableParametersError(
+			"The DER holds no SEQUENCE of numbers, as DH parameters do.",
+		);
+	}
+	return { elements: result.valueBlock.value, end };
+}
+
+function numbersOf(elements: readonly unknown[]): bigint[] {
+	const last = elements.at(-1);
+	const integers = last instanceof Sequence ? elements.slice(0, -1) : elements;
+	const numbers = integers.map((element, i) => {
+		// asn1js derives ENUMERATED from INTEGER; writing the number anew shows it.
+		if (!(element instanceof Integer)) {
+			throw new UnreadableParametersError(
+				`Element ${i + 1} of the SEQUENCE is no INTEGER; DH parameters are p, g and perhaps a length, or p, g, q.`,
+			);
+		}
+		const value = attempt(() => element.toBigInt());
+		if (value < 0n) {
+			throw new UnreadableParametersError(
+				`INTEGER ${i + 1} is negative; OpenSSL would read it as a different, positive number. Make new parameters.`,
+			);
+		}
+		return value;
+	});
+	if (numbers.length < 2 || numbers.length > 4) {
+		throw new UnreadableParametersError(
+			`The SEQUENCE holds ${numbers.length} INTEGERs; DH parameters are p, g and perhaps a length, or p, g, q and perhaps j.`,
+		);
+	}
+	return numbers;
+}
+
+function validationOf(
+	elements: readonly unknown[],
+): ValidationParameters | undefined {
+	const last = elements.at(-1);
+	if (!(last instanceof Sequence)) return undefined;
+	const [seed, counter, more] = last.valueBlock.value;
+	if (
+		!(seed instanceof BitString && counter instanceof Integer) ||
+		more !== undefined
+	) {
+		throw new UnreadableParametersError(
+			"The SEQUENCE holds another SEQUENCE, which is no X9.42 validation parameters (a seed and a counter).",
+		);
+	}
+	const value = attempt(() => counter.toBigInt());
+	if (value < 0n) {
+		throw new UnreadableParametersError(
+			"The counter of the validation parameters is negative.",
+		);
+	}
+	return { seed: seed.valueBlock.valueHexView, counter: value };
+}
+
+function interpret(
+	numbers: readonly bigint[],
+	validation: ValidationParameters | undefined,
+	kind: DerKind,
+): DhValues {
+	const [p, g, third, j] = numbers as [bigint, bigint, bigint?, bigint?];
+	const isX942 =
+		j !== undefined ||
+		validation !== undefined ||
+		(third !== undefined && third >= MAX_LENGTH) ||
+		kind === "X9.42";
+	if (!isX942) {
+		if (third === undefined) return { p, g };
+		return { p, g, privateLength: Number(third) };
+	}
+	if (third === undefined) {
+		throw new UnreadableParametersError(
+			"X9.42 parameters need a q, and there is none; under the label DH PARAMETERS this would be PKCS #3.",
+		);
+	}
+	if (isDsa(p, g, third)) {
+		throw new UnreadableParametersError(
+			"These are DSA parameters (p, q, g), not Diffie-Hellman parameters: the second number divides p − 1. Make DH parameters with gen-dhparams.",
+		);
+	}
+	if (kind === "PKCS #3") {
+		throw new UnreadableParametersError(
+			`The third INTEGER has ${bitLength(third)} bits, which is no length of an exponent; with a q, the label is X9.42 DH PARAMETERS.`,
+		);
+	}
+	return {
+		p,
+		g,
+		q: third,
+		...(j === undefined ? {} : { j }),
+		...(validation === undefined ? {} : { validation }),
+	};
+}
+
+/** DSA's parameters have the same shape: p, q, g. Their q is a large divisor of p − 1. */
+function isDsa(p: bigint, second: bigint, third: bigint): boolean {
+	return (
+		bitLength(second) >= 128 &&
+		(p - 1n) % second === 0n &&
+		(third === 0n || (p - 1n) % third !== 0n)
+	);
+}
+
+/** asn1js throws plain errors for some inputs. */
+function attempt<T>(decode: () => T): T {
+	try {
+		return decode();
+	} catch (cause) {
+		throw new UnreadableParametersError(
+			"The DER is damaged: its tags and lengths make no sense.",
+			{ cause },
+		);
+	}
 }
