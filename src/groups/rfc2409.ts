@@ -1,0 +1,30 @@
+import { group, hexadecimal } from "./named-group.js";
+
+// RFC 2409 section 6: p = 2^n − 2^(n−64) − 1 + 2^64 · ([2^(n−130) π] + X), g = 2.
+
+/** First Oakley group; X = 149686. */
+export const modp768 = group({
+	name: "modp_768",
+	aliases: ["rfc2409_768", "group1", "oakley1"],
+	source: "RFC 2409 section 6.1",
+	g: 2n,
+	p: hexadecimal(`
+		FFFFFFFF FFFFFFFF C90FDAA2 2168C234 C4C6628B 80DC1CD1 29024E08 8A67CC74
+		020BBEA6 3B139B22 514A0879 8E3404DD EF9519B3 CD3A431B 302B0A6D F25F1437
+		4FE1356D 6D51C245 E485B576 625E7EC6 F44C42E9 A63A3620 FFFFFFFF FFFFFFFF
+	`),
+});
+
+/** Second Oakley group; X = 129093. */
+export const modp1024 = group({
+	name: "modp_1024",
+	aliases: ["rfc2409_1024", "group2", "oakley2"],
+	source: "RFC 2409 section 6.2",
+	g: 2n,
+	p: hexadecimal(`
+		FFFFFFFF FFFFFFFF C90FDAA2 2168C234 C4C6628B 80DC1CD1 29024E08 8A67CC74
+		020BBEA6 3B139B22 514A0879 8E3404DD EF9519B3 CD3A431B 302B0A6D F25F1437
+		4FE1356D 6D51C245 E485B576 625E7EC6 F44C42E9 A637ED6B 0BFF5CB6 F406B7ED
+		EE386BFB 5A899FA5 AE9F2411 7C4B1FE6 49286651 ECE65381 FFFFFFFF FFFFFFFF
+	`),
+});
