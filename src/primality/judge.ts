@@ -1,0 +1,123 @@
+import type { Engine } from "../arithmetic/engine.js";
+import { bitLength, squareRoot } from "../arithmetic/integers.js";
+import { isStrongLucasProbablePrime } from "./lucas.js";
+import { type RandomBytes, randomBases, witnesses } from "./miller-rabin.js";
+import { provesSafePrime } from "./pocklington.js";
+import { primesUpTo, smallFactor } from "./small-primes.js";
+
+/** Why a number is not prime; each kind can be checked again by anyone. */
+export type Compositeness =
+	| { readonly kind: "below-two" }
+	| { readonly kind: "factor"; readonly factor: number }
+	| { readonly kind: "square"; readonly root: bigint }
+	/** A base to which n is no strong probable prime. */
+	| { readonly kind: "witness"; readonly base: bigint }
+	/** Passes Miller-Rabin to base 2 and fails the strong Lucas test. */
+	| { readonly kind: "lucas" };
+
+export interface JudgeOptions {
+	readonly engine: Engine;
+	/** Where the secret bases come from. */
+	readonly random: RandomBytes;
+	/** Miller-Rabin rounds for each number that passes Baillie-PSW. */
+	readonly rounds: number;
+	/** Called between batches of powers; lets others run, and rejects to stop the work. */
+	readonly pause: () => Promise<void>;
+}
+
+const SMALL_PRIMES = primesUpTo(1000);
+
+// Below this no number without a factor up to 1000 is composite: the next prime is 1009.
+const DECIDED_BY_TRIAL = 1009n ** 2n;
+
+// A factor up to here is looked for only to show it, where a composite is known already.
+const SHOWN_FACTORS = 65_536;
+
+/**
+ * Judges numbers that an attacker may have chosen. Baillie-PSW first, to which no composite is known; then rounds of
+ * Miller-Rabin with secret random bases, of which each finds any composite at all with a chance of 3/4 (Rabin 1980).
+ * Fixed bases and few rounds pass numbers made for them: Arnault 1995; Albrecht, Massimo, Paterson and Somorovsky 2018.
+ * Verdicts are kept, so that no number is judged twice.
+ */
+export class PrimalityJudge {
+	readonly #options: JudgeOptions;
+	readonly #verdicts = new Map<bigint, Compositeness | undefined>();
+
+	constructor(options: JudgeOptions) {
+		this.#options = options;
+	}
+
+	/** Undefined for a prime; wrong for a composite with a chance of at most 4^−rounds. */
+	async compositeness(n: bigint): Promise<Compositeness | undefined> {
+		if (!this.#verdicts.has(n)) {
+			const found = this.#quickly(n) ?? (await this.#thoroughly(n));
+			this.#verdicts.set(n, found && withFactor(n, found));
+		}
+		return this.#verdicts.get(n);
+	}
+
+	/**
+	 * Judges odd p > 2 and (p − 1)/2. Where the half is prime, one power decides p (Pocklington), so that rounds are
+	 * spent on the half only; where it is composite, p gets its own.
+	 */
+	async safePrime(p: bigint): Promise<{
+		readonly p: Compositeness | undefined;
+		readonly half: Compositeness | undefined;
+	}> {
+		const half = (p - 1n) / 2n;
+		const halfFound = await this.compositeness(half);
+		if (halfFound === undefined && !this.#verdicts.has(p)) {
+			this.#verdicts.set(p, this.#givenPrimeHalf(p, half));
+		}
+		return { p: await this.compositeness(p), half: halfFound };
+	}
+
+	/** Trial division and one round to base 2: what nearly all composites fail. */
+	#quickly(n: bigint): Compositeness | undefined {
+		if (n < 2n) return { kind: "below-two" };
+		const factor = smallFactor(n, SMALL_PRIMES);
+		if (factor !== undefined) return { kind: "factor", factor };
+		if (n < DECIDED_BY_TRIAL) return undefined;
+		const [base] = witnesses(n, [2n], this.#options.engine);
+		return base === undefined ? undefined : { kind: "witness", base };
+	}
+
+	/** The rest of Baillie-PSW, and the rounds, for an n that has passed {@link #quickly}. */
+	async #thoroughly(n: bigint): Promise<Compositeness | undefined> {
+		if (n < DECIDED_BY_TRIAL) return undefined;
+		const root = squareRoot(n);
+		if (root * root === n) return { kind: "square", root };
+		if (!isStrongLucasProbablePrime(n)) return { kind: "lucas" };
+		const { engine, random, rounds, pause } = this.#options;
+		for (let done = 0; done < rounds; ) {
+			await pause();
+			const count = Math.min(engine.lanes, rounds - done);
+			const [base] = witnesses(n, randomBases(n, count, random), engine);
+			if (base !== undefined) return { kind: "witness", base };
+			done += count;
+		}
+		return undefined;
+	}
+
+	/**
+	 * 4 is a square, so that 4^((p−1)/2) ≡ 1 for a prime p; p without small factors shares none with 4² − 1. Otherwise
+	 * 2^(p−1) is not 1.
+	 */
+	#givenPrimeHalf(p: bigint, half: bigint): Compositeness | undefined {
+		const factor = smallFactor(p, SMALL_PRIMES);
+		if (factor !== undefined) return { kind: "factor", factor };
+		if (p < DECIDED_BY_TRIAL) return undefined;
+		return provesSafePrime(half, 4n, this.#options.engine)
+			? undefined
+			: { kind: "witness", base: 2n };
+	}
+}
+
+/** A factor says more than a witness does; worth some milliseconds where it is small. */
+function withFactor(n: bigint, found: Compositeness): Compositeness {
+	if (found.kind === "below-two" || found.kind === "factor") return found;
+	// Beyond the sizes that are read at all, not even this.
+	if (bitLength(n) > 32_768) return found;
+	const factor = smallFactor(n, primesUpTo(SHOWN_FACTORS));
+	return factor === undefined ? found : { kind: "factor", factor };
+}

@@ -1,0 +1,111 @@
+import type { Engine } from "../arithmetic/engine.js";
+import { bitLength, jacobi } from "../arithmetic/integers.js";
+import type { Check } from "./report.js";
+import { strengthOf } from "./strength.js";
+import type { Subject } from "./subject.js";
+
+const SOURCE = "SP 800-56A r3 section 5.5.1.1; RFC 7919 section 3";
+
+/** Is g in 2 … p − 2? Undefined where it is: then its order is of interest. */
+export function checkGeneratorRange({ params }: Subject): Check | undefined {
+	const { p, g } = params;
+	if (g >= 2n && g <= p - 2n) return undefined;
+	const shown = bitLength(g) <= 64 ? `${g}` : `p ${offset(g - p)}`;
+	return {
+		id: "generator",
+		verdict: "reject",
+		message: `g is ${shown}, outside 2 … p − 2: it generates a group of at most two elements, or is no reduced number.`,
+		advice:
+			"With such a g anyone can compute the shared key. Make a new group.",
+		source: SOURCE,
+	};
+}
+
+/** The order of g modulo a safe prime, by the Jacobi symbol: q for a square, 2q for the others. */
+export function checkGeneratorOfSafePrime({ params }: Subject): Check {
+	const isSquare = jacobi(params.g, params.p) === 1;
+	return {
+		id: "generator",
+		verdict: isSquare ? "accept" : "note",
+		message: isSquare
+			? "g generates the subgroup of prime order (p − 1)/2."
+			: "g has order p − 1: whoever sees a public key learns one bit of the private key, and nothing more.",
+		advice: isSquare
+			? null
+			: "Nothing needs to be done; new groups of OpenSSL, gen-dhparams and RFC 7919 use order (p − 1)/2.",
+		source: SOURCE,
+	};
+}
+
+/**
+ * The order of g modulo a prime that is not safe: the given q answers for it (check `subgroup`), otherwise only a
+ * smooth order can be found.
+ */
+export function checkGeneratorOfPrime(
+	{ params: { p, g }, q }: Subject,
+	factors: readonly number[],
+	engine: Engine,
+): Check[] {
+	if (q !== undefined) return [];
+	const smooth = factors.reduce((order, f) => order * BigInt(f), 2n);
+	const [power] = engine.powers([{ base: g, exponent: smooth, modulus: p }]);
+	return [
+		{
+			id: "generator",
+			verdict: power === 1n ? "reject" : "warn",
+			message:
+				power === 1n
+					? `The order of g has only small prime factors: it divides ${smooth < 1n << 64n ? smooth : `a number of ${bitLength(smooth)} bits`}. Keys are read off in no time (Pohlig and Hellman).`
+					: "The order of g cannot be told: there is no q, and p − 1 cannot be factored.",
+			advice: "Make a group with a safe prime.",
+			source: `${SOURCE}; Pohlig and Hellman 1978`,
+		},
+	];
+}
+
+/** Is the recommended length of the private exponent enough, and not too much? No check where there is none. */
+export function checkPrivateLength({ params, bits }: Subject): Check[] {
+	const { privateLength: length } = params;
+	if (length === undefined) return [];
+	const source = "PKCS #3 section 9; SP 800-56A r3 section 5.6.1.1.1; RFC 7919";
+	const needed = 2 * strengthOf(bits);
+	const base = { id: "private-length", source } as const;
+	if (length < Math.max(needed, 1)) {
+		return [
+			{
+				...base,
+				verdict: "reject",
+				message: `The recommended private length is ${length} bits, below twice the strength of p (${needed}): keys are found sooner than p is broken.`,
+				advice: `Make a new group, or one with a length of at least ${needed} bits.`,
+			},
+		];
+	}
+	if (length > bits) {
+		return [
+			{
+				...base,
+				verdict: "reject",
+				message: `The recommended private length is ${length} bits, above the ${bits} of p: no such exponent makes sense.`,
+				advice: "The file is damaged or forged; make a new group.",
+			},
+		];
+	}
+	return [
+		{
+			...base,
+			verdict: length === bits ? "note" : "accept",
+			message:
+				length === bits
+					? `The recommended private length is ${length} bits, one above the order of the subgroup: harmless, and slow.`
+					: `The recommended private length is ${length} bits, at least twice the strength of p (${needed}).`,
+			advice: length === bits ? "Nothing needs to be done." : null,
+		},
+	];
+}
+
+function offset(difference: bigint): string {
+	if (difference === 0n) return "itself";
+	const size = difference < 0n ? -difference : difference;
+	const shown = bitLength(size) <= 64 ? `${size}` : "a large number";
+	return `${difference < 0n ? "−" : "+"} ${shown}`;
+}

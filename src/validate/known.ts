@@ -1,0 +1,117 @@
+import { SHIPPED_PRIMES, type ShippedPrime } from "../groups/shipped-primes.js";
+import type { Policy } from "./policy.js";
+import type { Check } from "./report.js";
+import { isOfRecord, type Subject } from "./subject.js";
+
+const SHIPPED = new Map(SHIPPED_PRIMES.map((prime) => [prime.p, prime]));
+
+// From here on precomputation for one group is out of everyone's reach: Logjam section 5, RFC 9325 section 4.2.
+const SAFE_TO_SHARE = 2048;
+
+/** What is on record of p: standards, products that shipped it, its origin. */
+export function checkKnown(subject: Subject, policy: Policy): Check[] {
+	const shipped = SHIPPED.get(subject.params.p);
+	return [
+		...knownGood(subject),
+		...knownWeak(subject, shipped),
+		...shared(subject, shipped),
+		...origin(subject, policy),
+	];
+}
+
+function knownGood(subject: Subject): Check[] {
+	const { group, bits } = subject;
+	if (group === undefined || !isOfRecord(subject) || bits < SAFE_TO_SHARE) {
+		return [];
+	}
+	return [
+		{
+			id: "known-good",
+			verdict: "accept",
+			message: `p is ${group.name}, a standard group that clients and servers may share.`,
+			advice: null,
+			source: group.source,
+		},
+	];
+}
+
+function knownWeak(
+	{ group, bits }: Subject,
+	shipped: ShippedPrime | undefined,
+): Check[] {
+	if (group?.params.q !== undefined) {
+		return [
+			{
+				id: "known-weak",
+				verdict: "warn",
+				message: `p is ${group.name} of RFC 5114: nobody has said how it was made, p is no safe prime, and small subgroups leak parts of a reused key.`,
+				advice: "Use ffdhe2048, or a group of your own.",
+				source:
+					"RFC 5114; CVE-2016-0701; Valenta et al., Measuring small subgroup attacks against Diffie-Hellman, 2017",
+			},
+		];
+	}
+	if (group !== undefined && bits < SAFE_TO_SHARE) {
+		return [
+			{
+				id: "known-weak",
+				verdict: "warn",
+				message: `p is ${group.name} of ${group.source}, the target of choice: it is small, and countless VPN, SSH and TLS servers share it.`,
+				advice: "Use ffdhe2048 or larger, or a group of your own.",
+				source: `${group.source}; CVE-2015-4000 (Logjam); RFC 8247 section 2.4`,
+			},
+		];
+	}
+	if (shipped === undefined) return [];
+	const { broken } = shipped;
+	if (broken === undefined && bits >= SAFE_TO_SHARE) return [];
+	return [
+		{
+			id: "known-weak",
+			verdict: broken === undefined ? "warn" : "reject",
+			message: `p came with ${shipped.shipped}.${broken === undefined ? " Whoever has broken it for one server reads them all." : ` ${broken}`}`,
+			advice: "Make a group of your own, or upgrade what still uses this one.",
+			source: shipped.source,
+		},
+	];
+}
+
+function shared(
+	{ group, bits }: Subject,
+	shipped: ShippedPrime | undefined,
+): Check[] {
+	if (group === undefined && shipped === undefined) return [];
+	const wide = bits >= SAFE_TO_SHARE;
+	// A good group of a standard is meant to be shared.
+	if (wide && group !== undefined) return [];
+	return [
+		{
+			id: "shared",
+			verdict: "note",
+			message: wide
+				? `p came with ${shipped?.shipped}; many servers share it. At ${bits} bits nobody can make use of that today.`
+				: "Many servers share p: the expensive part of breaking it is done once, and then each connection costs little.",
+			advice: "A group of your own shares no fate with others.",
+			source: "Adrian et al., Imperfect Forward Secrecy, 2015 (Logjam)",
+		},
+	];
+}
+
+function origin(subject: Subject, policy: Policy): Check[] {
+	if (!policy.originRequired) return [];
+	const known = isOfRecord(subject);
+	return [
+		{
+			id: "origin",
+			verdict: known ? "accept" : "reject",
+			message: known
+				? "The origin of p is published: no trapdoor fits into it."
+				: "The origin of p is not known: whoever made it could have hidden a special form.",
+			advice: known
+				? null
+				: "Under this policy use a standard group, such as ffdhe3072.",
+			source:
+				"Fried, Gaudry, Heninger and Thomé, A kilobit hidden SNFS discrete logarithm computation, 2017; RFC 9325 section 4.2",
+		},
+	];
+}

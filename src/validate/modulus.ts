@@ -1,0 +1,88 @@
+import { bitLength } from "../arithmetic/integers.js";
+import type { Check } from "./report.js";
+import { isOfRecord, type Subject } from "./subject.js";
+
+/** Can p be a modulus at all? */
+export function checkModulusForm({ params: { p } }: Subject): Check {
+	const fault =
+		p === 0n
+			? "p is zero"
+			: p === 1n
+				? "p is one"
+				: p % 2n === 0n
+					? "p is even"
+					: undefined;
+	return {
+		id: "modulus-form",
+		verdict: fault === undefined ? "accept" : "reject",
+		message:
+			fault === undefined
+				? "p is odd."
+				: `${fault}, so that it cannot be the modulus of a group.`,
+		advice:
+			fault === undefined
+				? null
+				: "The file is damaged or forged; make a new group.",
+		source: "SP 800-56A r3 section 5.5.1.1",
+	};
+}
+
+// Patterns that repeat after up to so many bits are looked for.
+const LONGEST_PATTERN = 64;
+
+/**
+ * Is p so regular that the special number field sieve applies? Such numbers fall at a far smaller size.
+ * Regular is what has few non-zero signed digits (2^n − c, 2^a ± 2^b ± 1), by itself or after multiplication by
+ * 2^t − 1, which turns a pattern of t bits that repeats into its two ends. A random p has n/3 of them, give or take
+ * √n/5: the bound of n/8 is never reached by chance from 512 bits on.
+ */
+export function checkSpecialForm(subject: Subject): Check {
+	const source =
+		"Fried, Gaudry, Heninger and Thomé, A kilobit hidden SNFS discrete logarithm computation, 2017";
+	const { p } = subject.params;
+	const form = isOfRecord(subject) ? undefined : specialForm(p);
+	if (form === undefined) {
+		return {
+			id: "special-form",
+			verdict: "accept",
+			message: isOfRecord(subject)
+				? "p is made from the digits of π or e by a published formula."
+				: "p shows no special form; a hidden one cannot be seen, only ruled out by a seed or a standard group.",
+			advice: null,
+			source,
+		};
+	}
+	return {
+		id: "special-form",
+		verdict: "reject",
+		message: `p has a special form (${form}): the special number field sieve breaks it far faster than its size suggests.`,
+		advice: "Nobody gets such a number by chance; make a group of your own.",
+		source,
+	};
+}
+
+function specialForm(p: bigint): string | undefined {
+	const bits = bitLength(p);
+	if (bits < 512) return undefined;
+	const bound = bits / 8;
+	if (signedDigits(p) < bound) {
+		return "a sum or difference of few powers of two";
+	}
+	for (let length = 2n; length <= LONGEST_PATTERN; length++) {
+		if (signedDigits(p * ((1n << length) - 1n)) < bound) {
+			return `a pattern that repeats every ${length} bits`;
+		}
+	}
+	return undefined;
+}
+
+/** The weight of the non-adjacent form: n and 3n differ in as many bits (Reitwiesner 1960). */
+function signedDigits(n: bigint): number {
+	let weight = 0;
+	for (const digit of (n ^ (3n * n)).toString(16)) {
+		weight += BITS_OF_DIGIT[Number.parseInt(digit, 16)] as number;
+	}
+	return weight;
+}
+
+const BITS_OF_DIGIT = [0, 1, 1, 2, 1, 2, 2, 3, 1, 2, 2, 3, 2, 3, 3, 4];

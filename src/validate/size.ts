@@ -1,0 +1,80 @@
+import type { Policy } from "./policy.js";
+import { HARD_MAX_BITS } from "./policy.js";
+import type { Check } from "./report.js";
+import { strengthOf } from "./strength.js";
+import type { Subject } from "./subject.js";
+
+/** Is p small enough for any arithmetic to be done with it? */
+export function checkSizeLimit({ bits }: Subject, policy: Policy): Check {
+	const source = "CVE-2023-3446, CVE-2023-3817, CVE-2023-5678";
+	if (bits <= policy.maxBits) {
+		return {
+			id: "size-limit",
+			verdict: "accept",
+			message: `p has ${bits} bits, within the limit of ${policy.maxBits}.`,
+			advice: null,
+			source,
+		};
+	}
+	return {
+		id: "size-limit",
+		verdict: "reject",
+		message: `p has ${bits} bits, above the limit of ${policy.maxBits}: each handshake would cost the server seconds, and OpenSSL refuses to work with more than 10000.`,
+		advice: `Use 2048 to 4096 bits; ${bits <= HARD_MAX_BITS ? `a caller who must judge this size can raise maxBits up to ${HARD_MAX_BITS}` : `above ${HARD_MAX_BITS} nothing is judged`}.`,
+		source,
+	};
+}
+
+/** Is p large enough to resist, and will clients take it? */
+export function checkSize({ bits }: Subject, policy: Policy): Check {
+	const source =
+		"CVE-2015-4000 (Logjam), SP 800-57 part 1 table 2, RFC 9325 section 4.2";
+	const advice = `Make a new group with: gen-dhparams ${Math.max(2048, policy.minBits)} > dhparams.pem`;
+	if (bits < policy.minBits) {
+		const nothingFits = policy.minBits > policy.maxBits;
+		return {
+			id: "size",
+			verdict: "reject",
+			message: `p has ${bits} bits, fewer than ${policy.minBits}: ${meaning(bits)}.`,
+			advice: nothingFits
+				? `OpenSSL works with at most ${policy.maxBits} bits, so that no group satisfies ${policy.name}: use ECDHE.`
+				: advice,
+			source,
+		};
+	}
+	if (bits < policy.warnBits) {
+		return {
+			id: "size",
+			verdict: "warn",
+			message: `p has ${bits} bits: ${meaning(bits)}.`,
+			advice,
+			source,
+		};
+	}
+	return {
+		id: "size",
+		verdict: "accept",
+		message: `p has ${bits} bits: ${meaning(bits)}.`,
+		advice: null,
+		source,
+	};
+}
+
+/** What a size means for those who attack it and for those who connect. */
+function meaning(bits: number): string {
+	if (bits < 512) {
+		return "such a group is broken on one computer, and OpenSSL refuses it";
+	}
+	if (bits < 768) {
+		return "export grade, broken within hours for little money (Logjam), and every current client refuses it";
+	}
+	// NSS takes 1023 bits, Java and Chromium 1024, OpenSSL 1024 at level 1.
+	if (bits < 1024) {
+		return "broken by academics in 2016, and browsers, Java and OpenSSL (level 1 and above) refuse it";
+	}
+	if (bits < 2048) {
+		return `${bits < 1280 ? "in reach of states" : "below today's margin"}, and clients with OpenSSL at security level 2 refuse it ("dh key too small": Debian, Ubuntu, RHEL 8 and later, OpenSSL 3.2)`;
+	}
+	const level = bits < 3072 ? 2 : bits < 7680 ? 3 : bits < 15_360 ? 4 : 5;
+	return `a strength of about ${strengthOf(bits)} bits, enough for OpenSSL's security level ${level}`;
+}

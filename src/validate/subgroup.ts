@@ -1,0 +1,109 @@
+import type { Engine } from "../arithmetic/engine.js";
+import { bitLength } from "../arithmetic/integers.js";
+import type { PrimalityJudge } from "../primality/judge.js";
+import { primesUpTo } from "../primality/small-primes.js";
+import type { Policy } from "./policy.js";
+import { inWords } from "./primality.js";
+import type { Check } from "./report.js";
+import type { Subject } from "./subject.js";
+
+/** Does the given q hold what it promises, for a prime p? No check where there is none. */
+export async function checkSubgroup(
+	{ params, q }: Subject,
+	policy: Policy,
+	judge: PrimalityJudge,
+	engine: Engine,
+): Promise<Check[]> {
+	if (q === undefined) return [];
+	const { p, g, j } = params;
+	const faults: string[] = [];
+	const divides = q > 0n && (p - 1n) % q === 0n;
+	if (!divides) faults.push("q does not divide p − 1");
+	const size = bitLength(q);
+	if (size < policy.minSubgroupBits) {
+		faults.push(
+			`q has ${size} bits, fewer than ${policy.minSubgroupBits}: keys are found by trying`,
+		);
+	}
+	// A q that is too long for p is no divisor, and not worth the tests.
+	if (q <= p) {
+		const found = await judge.compositeness(q);
+		if (found !== undefined) {
+			faults.push(`q is not prime: ${inWords("q", found)}`);
+		}
+	}
+	if (divides && g > 1n && g < p) {
+		const [power] = engine.powers([{ base: g, exponent: q, modulus: p }]);
+		if (power !== 1n) faults.push("g^q is not 1: the order of g is not q");
+	}
+	if (j !== undefined && (!divides || j * q !== p - 1n)) {
+		faults.push("j is not (p − 1)/q");
+	}
+	const good = faults.length === 0;
+	return [
+		{
+			id: "subgroup",
+			verdict: good ? "accept" : "reject",
+			message: good
+				? `q is a prime of ${size} bits that divides p − 1, and g has order q${params.q === undefined ? " (q is the standard's; the file has none)" : ""}.`
+				: `The subgroup is not what the parameters claim: ${faults.join("; ")}.`,
+			advice: good
+				? null
+				: "Do not use these parameters: they are damaged or forged. Make a new group.",
+			source: "SP 800-56A r3 section 5.5.2; RFC 2631 section 2.2.2",
+		},
+	];
+}
+
+// Trial division of (p − 1)/2: a subgroup of such an order gives its part of the key for some 2^16 guesses.
+const SMOOTHNESS = 65_536;
+
+/** The small prime factors of (p − 1)/2, with their multiplicity. */
+export function smallFactors(p: bigint): number[] {
+	const factors: number[] = [];
+	let rest = (p - 1n) / 2n;
+	for (const prime of primesUpTo(SMOOTHNESS)) {
+		const divisor = BigInt(prime);
+		while (rest > 1n && rest % divisor === 0n) {
+			factors.push(prime);
+			rest /= divisor;
+		}
+	}
+	return factors;
+}
+
+/** For a prime p that is not safe: how much of a private exponent do small subgroups give away? */
+export function checkSmallFactors(
+	factors: readonly number[],
+	{ q }: Subject,
+	policy: Policy,
+): Check {
+	const source =
+		"Lim and Lee, A key recovery attack on discrete log-based schemes using a prime order subgroup, 1997; CVE-2016-0701";
+	if (factors.length === 0) {
+		return {
+			id: "small-factors",
+			verdict: "note",
+			message: `(p − 1)/2 is composite but has no prime factor up to ${SMOOTHNESS}.`,
+			advice: null,
+			source,
+		};
+	}
+	const smooth = factors.reduce((product, f) => product * BigInt(f), 1n);
+	return {
+		id: "small-factors",
+		// With a good q only a server that keeps its key is at risk.
+		verdict: q === undefined || policy.safePrimeRequired ? "reject" : "warn",
+		message: `(p − 1)/2 has small prime factors (${shortened(factors)}): a private key that is used again leaks about ${bitLength(smooth) - 1} bits through subgroups of such orders.`,
+		advice: "Make a group with a safe prime, which has no such subgroups.",
+		source,
+	};
+}
+
+function shortened(factors: readonly number[]): string {
+	const distinct = [...new Set(factors)];
+	const shown = distinct.slice(0, 6).join(", ");
+	return distinct.length > 6
+		? `${shown} and ${distinct.length - 6} more`
+		: shown;
+}
