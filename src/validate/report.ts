@@ -49,6 +49,15 @@ export interface Report {
 	/** The name of the policy that the thresholds began with. */
 	readonly policy: string;
 	readonly checks: readonly Check[];
+	/** What OpenSSL says of the same numbers; only where it was asked for. */
+	readonly openssl?: OpensslVerdict;
+}
+
+/** The verdict of `openssl dhparam -check`. */
+export interface OpensslVerdict {
+	readonly accepted: boolean;
+	/** Its error messages, such as "check p not prime". */
+	readonly errors: readonly string[];
 }
 
 const SEVERITY: Readonly<Record<CheckVerdict, number>> = {
@@ -59,7 +68,7 @@ const SEVERITY: Readonly<Record<CheckVerdict, number>> = {
 };
 
 export function reportOf(
-	facts: Pick<Report, "bits" | "group" | "policy">,
+	facts: Pick<Report, "bits" | "group" | "policy" | "openssl">,
 	checks: readonly Check[],
 ): Report {
 	const worst = checks.some(({ verdict }) => verdict === "reject")

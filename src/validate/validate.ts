@@ -3,7 +3,7 @@ import { setImmediate } from "node:timers/promises";
 import { bigintEngine } from "../arithmetic/bigint-engine.js";
 import type { Engine } from "../arithmetic/engine.js";
 import { type Reading, type ReadOptions, readOne } from "../encoding/read.js";
-import { UnreadableParametersError } from "../errors.js";
+import { type DhParamsError, UnreadableParametersError } from "../errors.js";
 import { DhParams } from "../params.js";
 import { PrimalityJudge } from "../primality/judge.js";
 import type { RandomBytes } from "../primality/miller-rabin.js";
@@ -15,6 +15,7 @@ import {
 } from "./generator.js";
 import { checkKnown } from "./known.js";
 import { checkModulusForm, checkSpecialForm } from "./modulus.js";
+import { opensslVerdict } from "./openssl-verdict.js";
 import { type Policy, type PolicyOptions, policyOf } from "./policy.js";
 import { checkPrimality } from "./primality.js";
 import { type Check, type Report, reportOf } from "./report.js";
@@ -27,6 +28,8 @@ export interface ValidateOptions extends PolicyOptions, ReadOptions {
 	readonly signal?: AbortSignal;
 	/** The arithmetic; the fastest that works here unless given. */
 	readonly engine?: Engine;
+	/** Add what `openssl dhparam -check` says of the same numbers. */
+	readonly openssl?: boolean;
 	/** Where the secret bases come from; `crypto.randomBytes` unless a test wants to repeat itself. */
 	readonly random?: RandomBytes;
 }
@@ -45,51 +48,51 @@ export async function validate(
 	input: Uint8Array | string | DhParams | Reading,
 	options: ValidateOptions = {},
 ): Promise<Report> {
-	const { generator, signal, engine, random, ...rest } = options;
+	const { generator, signal, openssl, ...rest } = options;
 	const policy = policyOf(rest);
 	signal?.throwIfAborted();
 	const reading = isRead(input)
 		? input
 		: tryToRead(input, { ...(generator === undefined ? {} : { generator }) });
 	if (reading instanceof UnreadableParametersError) {
-		return reportOf({ bits: null, group: null, policy: policy.name }, [
-			unreadable(reading),
-		]);
+		return unreadableReport(reading, rest);
 	}
 	const params = reading instanceof DhParams ? reading : reading.params;
 	const subject = subjectOf(params);
-	const checks = [
-		...(reading instanceof DhParams ? [] : [encoding(reading)]),
-		...(await checkGroup(subject, policy, {
-			engine: engine ?? bigintEngine,
-			random: random ?? randomBytes,
-			pause: async () => {
-				await setImmediate();
-				signal?.throwIfAborted();
-			},
-		})),
-	];
+	const engine = options.engine ?? bigintEngine;
+	const judge = new PrimalityJudge({
+		engine,
+		random: options.random ?? randomBytes,
+		rounds: policy.rounds,
+		pause: async () => {
+			await setImmediate();
+			signal?.throwIfAborted();
+		},
+	});
+	const checks = await checkGroup(subject, policy, { engine, judge });
 	return reportOf(
 		{
 			bits: subject.bits,
 			group: subject.group?.name ?? null,
 			policy: policy.name,
+			...(openssl
+				? { openssl: await opensslVerdict(params, { engine, judge }) }
+				: {}),
 		},
-		checks,
+		reading instanceof DhParams ? checks : [encoding(reading), ...checks],
 	);
 }
 
 interface Tools {
 	readonly engine: Engine;
-	readonly random: RandomBytes;
-	readonly pause: () => Promise<void>;
+	readonly judge: PrimalityJudge;
 }
 
 /** All checks of the numbers, cheap ones first; each of the first groups can end the rest. */
 async function checkGroup(
 	subject: Subject,
 	policy: Policy,
-	tools: Tools,
+	{ engine, judge }: Tools,
 ): Promise<Check[]> {
 	const limit = checkSizeLimit(subject, policy);
 	if (limit.verdict === "reject") return [limit];
@@ -105,12 +108,11 @@ async function checkGroup(
 	}
 	cheap.push(...checkKnown(subject, policy), checkSpecialForm(subject));
 
-	const judge = new PrimalityJudge({ ...tools, rounds: policy.rounds });
 	const primality = await checkPrimality(subject, policy, judge);
 	cheap.push(...primality.checks);
 	if (!primality.isPrime) return [...cheap, ...ends];
 
-	cheap.push(...(await checkSubgroup(subject, policy, judge, tools.engine)));
+	cheap.push(...(await checkSubgroup(subject, policy, judge, engine)));
 	if (primality.isSafe) {
 		const order = range ?? checkGeneratorOfSafePrime(subject);
 		return [...cheap, order, ...checkPrivateLength(subject)];
@@ -119,9 +121,7 @@ async function checkGroup(
 	return [
 		...cheap,
 		checkSmallFactors(factors, subject, policy),
-		...(range
-			? [range]
-			: checkGeneratorOfPrime(subject, factors, tools.engine)),
+		...(range ? [range] : checkGeneratorOfPrime(subject, factors, engine)),
 		...checkPrivateLength(subject),
 	];
 }
@@ -154,23 +154,26 @@ const ENCODING_SOURCE =
 	"PKCS #3 section 9; RFC 3279 section 2.3.3; RFC 7468; X.690";
 
 function encoding({ format, remarks }: Reading): Check {
+	const odd = remarks.length > 0;
 	return {
 		id: "encoding",
-		verdict: remarks.length > 0 ? "warn" : "accept",
-		message:
-			remarks.length > 0
-				? remarks.join(" ")
-				: `The parameters are well-formed ${format}.`,
-		advice:
-			remarks.length > 0
-				? "Write the parameters to a file of their own, with nothing else in it."
-				: null,
+		verdict: odd ? "note" : "accept",
+		message: odd
+			? remarks.join(" ")
+			: `The parameters are well-formed ${format}.`,
+		advice: odd
+			? "A file of its own for the parameters, with nothing else in it, suits every program."
+			: null,
 		source: ENCODING_SOURCE,
 	};
 }
 
-function unreadable({ message }: UnreadableParametersError): Check {
-	return {
+/** The report of an input that holds no parameters, or that cannot be read at all. */
+export function unreadableReport(
+	{ message }: DhParamsError,
+	options: PolicyOptions = {},
+): Report {
+	const check: Check = {
 		id: "encoding",
 		verdict: "reject",
 		message,
@@ -178,4 +181,6 @@ function unreadable({ message }: UnreadableParametersError): Check {
 			"Give a file with DH parameters; gen-dhparams 2048 > dhparams.pem makes one.",
 		source: ENCODING_SOURCE,
 	};
+	const { name: policy } = policyOf(options);
+	return reportOf({ bits: null, group: null, policy }, [check]);
 }

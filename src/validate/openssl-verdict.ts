@@ -1,0 +1,95 @@
+import type { Engine } from "../arithmetic/engine.js";
+import { bitLength } from "../arithmetic/integers.js";
+import { groupOfPrime } from "../groups/groups.js";
+import type { DhParams } from "../params.js";
+import type { PrimalityJudge } from "../primality/judge.js";
+import { HARD_MAX_BITS } from "./policy.js";
+import type { OpensslVerdict } from "./report.js";
+
+// DH_MIN_MODULUS_BITS and OPENSSL_DH_MAX_MODULUS_BITS of OpenSSL 3.0.
+const MIN_BITS = 512;
+const MAX_BITS = 10_000;
+
+/**
+ * What DH_check of OpenSSL 3.0 (crypto/dh/dh_check.c) makes of the numbers, with its messages in its order. Above
+ * 10,000 bits it goes on testing for minutes and rejects anyway: here it stops at that.
+ */
+export async function opensslVerdict(
+	params: DhParams,
+	tools: { readonly engine: Engine; readonly judge: PrimalityJudge },
+): Promise<OpensslVerdict> {
+	const bits = bitLength(params.p);
+	const errors =
+		bits > MAX_BITS || bits > HARD_MAX_BITS
+			? ["modulus too large"]
+			: isNamed(params)
+				? []
+				: await errorsOf(params, tools);
+	return { accepted: errors.length === 0, errors };
+}
+
+async function errorsOf(
+	params: DhParams,
+	{ engine, judge }: { engine: Engine; judge: PrimalityJudge },
+): Promise<string[]> {
+	const { p, g, q, j } = params;
+	const errors = new Set<string>();
+	if (g < 2n || g >= p - 1n) errors.add("not suitable generator");
+	if (q !== undefined && q > p) errors.add("check invalid q value");
+	else if (q !== undefined && p > 0n) {
+		if (g >= p || g < 2n || !hasOrderDividing(q, params, engine)) {
+			errors.add("not suitable generator");
+		}
+		if (!(await isPrime(q, judge))) errors.add("check q not prime");
+		// Division by zero ends the whole check there, with an error; q = 0 is not prime either.
+		if (q === 0n || p % q !== 1n) errors.add("check invalid q value");
+		if (j !== undefined && (q === 0n || j !== p / q)) {
+			errors.add("check invalid j value");
+		}
+	}
+	if (!(await isPrime(p, judge)) || p % 2n === 0n) {
+		errors.add("check p not prime");
+	}
+	if (
+		q === undefined &&
+		(await isPrime(p, judge)) &&
+		!(await isPrime(p / 2n, judge))
+	) {
+		errors.add("check p not safe prime");
+	}
+	if (bitLength(p) < MIN_BITS) errors.add("modulus too small");
+	return ORDER.filter((error) => errors.has(error));
+}
+
+/** DH_check_ex puts its errors in this order. */
+const ORDER = [
+	"not suitable generator",
+	"check q not prime",
+	"check invalid q value",
+	"check invalid j value",
+	"check p not prime",
+	"check p not safe prime",
+	"modulus too small",
+] as const;
+
+/** DH_check takes the groups that OpenSSL has by name without a test: all of ours but RFC 2409's. */
+function isNamed({ p, g, q }: DhParams): boolean {
+	const group = groupOfPrime(p)?.params;
+	if (group === undefined || group.g !== g || bitLength(p) < 1024) return false;
+	return q === undefined || q === (group.q ?? (p - 1n) / 2n);
+}
+
+function hasOrderDividing(
+	exponent: bigint,
+	{ p: modulus, g: base }: DhParams,
+	engine: Engine,
+): boolean {
+	// An even modulus fails the test for primes anyway.
+	if (modulus % 2n === 0n) return true;
+	const [power] = engine.powers([{ base, exponent, modulus }]);
+	return power === 1n;
+}
+
+async function isPrime(n: bigint, judge: PrimalityJudge): Promise<boolean> {
+	return (await judge.compositeness(n)) === undefined;
+}
