@@ -12,7 +12,8 @@ export interface ReportStyle {
 	readonly colour: boolean;
 }
 
-const HEADLINE = {
+/** A verdict in a word. */
+export const HEADLINE = {
 	accept: "accepted",
 	warn: "accepted with warnings",
 	reject: "rejected",
@@ -31,8 +32,7 @@ export function reportText(
 	report: Report,
 	{ verbose, colour }: ReportStyle,
 ): string {
-	const paint = (verdict: CheckVerdict, text: string) =>
-		colour ? styleText(COLOUR[verdict], text) : text;
+	const paint = brush(colour);
 	const { bits, group, verdict, checks, openssl } = report;
 	const size =
 		bits === null ? "" : `: ${bits} bits, ${group ?? "custom group"}`;
@@ -42,7 +42,7 @@ export function reportText(
 	const silent = checks.filter((check) => !shown.includes(check));
 	return [
 		`${name}: ${paint(verdict, HEADLINE[verdict])}${size}`,
-		...shown.flatMap((check) => lines(check, paint)),
+		...shown.flatMap((check) => checkLines(check, paint)),
 		...(silent.length > 0
 			? [
 					`  ${paint("accept", "accept")}  ${silent.map(({ id }) => id).join(", ")}`,
@@ -57,9 +57,23 @@ export function reportText(
 	].join("\n");
 }
 
-function lines(
-	{ id, verdict, message, advice, source }: Check,
-	paint: (verdict: CheckVerdict, text: string) => string,
+/** Paints text in the colour of a verdict, or leaves it as it is. */
+export type Paint = (verdict: CheckVerdict, text: string) => string;
+
+export function brush(colour: boolean): Paint {
+	return (verdict, text) => (colour ? styleText(COLOUR[verdict], text) : text);
+}
+
+/** What one check found: verdict, id and message, then what to do, then the source. */
+export function checkLines(
+	{
+		id,
+		verdict,
+		message,
+		advice,
+		source,
+	}: Omit<Check, "id"> & { readonly id: string },
+	paint: Paint,
 ): string[] {
 	const margin = " ".repeat(10);
 	return [

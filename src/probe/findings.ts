@@ -7,14 +7,14 @@ export interface Finding {
 	readonly id: string;
 	readonly verdict: "note" | "warn" | "reject";
 	/** One sentence of what is so. */
-	readonly problem: string;
+	readonly message: string;
 	/** One sentence of what to do. */
 	readonly advice: string;
 	/** A standard, a paper or a CVE. */
 	readonly source: string;
 }
 
-/** All that the survey shows, worst first within the order of the questions. */
+/** All that the survey shows, what concerns DH first. */
 export function findings(survey: Survey): Finding[] {
 	return [
 		...exportGrade(survey),
@@ -37,7 +37,7 @@ function exportGrade({ exportDhe }: Survey): Finding[] {
 		{
 			id: "export-dhe",
 			verdict: "reject",
-			problem: `The server agrees to export-grade DHE (${exportDhe.suite}, ${exportDhe.dh?.params.bits} bits): whoever sits on the line can bring any client down to it and break the connection.`,
+			message: `The server agrees to export-grade DHE (${exportDhe.suite}, ${exportDhe.dh?.params.bits} bits): whoever sits on the line can bring any client down to it and break the connection.`,
 			advice:
 				"Remove export cipher suites (!EXPORT in an OpenSSL cipher list) or, better, upgrade the TLS library: OpenSSL 1.1.0 and newer have none.",
 			source: "CVE-2015-4000 (Logjam)",
@@ -57,7 +57,7 @@ function publicValues(survey: Survey): Finding[] {
 		found.push({
 			id: "public-value",
 			verdict: "reject",
-			problem:
+			message:
 				"The server's public value is not in 2 … p − 2: it hides no secret.",
 			advice:
 				"Do not send anything over this connection; the TLS implementation or something in between is broken.",
@@ -69,7 +69,7 @@ function publicValues(survey: Survey): Finding[] {
 		found.push({
 			id: "key-reuse",
 			verdict: "warn",
-			problem:
+			message:
 				"Two connections got the same public value: the server keeps its secret exponent.",
 			advice:
 				"Upgrade the TLS library (OpenSSL 1.0.2f and newer draw a new exponent each time), or set SSL_OP_SINGLE_DH_USE.",
@@ -86,10 +86,10 @@ function groupChanges(survey: Survey): Finding[] {
 		{
 			id: "group-changes",
 			verdict: "note",
-			problem: `The group changes between connections: ${primes.size} were seen, and there may be more.`,
+			message: `The group changes between connections: ${primes.size} were seen, and there may be more.`,
 			advice:
 				"Several machines behind one address, or one that renews its group: see that each has a good one.",
-			source: "seen",
+			source: "observed",
 		},
 	];
 }
@@ -100,7 +100,7 @@ function currentClients({ modern, dhe }: Survey): Finding[] {
 			{
 				id: "current-clients",
 				verdict: "warn",
-				problem: `The server refuses what a current client offers: ${modern.refusal}`,
+				message: `The server refuses what a current client offers: ${modern.refusal}.`,
 				advice:
 					"Enable TLS 1.2 or 1.3 with ECDHE; a server that knows neither needs a newer TLS library.",
 				source: "RFC 9325 sections 3.1.1 and 4.2",
@@ -112,7 +112,7 @@ function currentClients({ modern, dhe }: Survey): Finding[] {
 		found.push({
 			id: "tls-version",
 			verdict: "warn",
-			problem: `The best version on offer is ${modern.version}, which current clients refuse.`,
+			message: `The best version on offer is ${modern.version}, which current clients refuse.`,
 			advice:
 				"Enable TLS 1.2 or 1.3; a server that has neither needs a newer TLS library.",
 			source: "RFC 8996",
@@ -122,7 +122,7 @@ function currentClients({ modern, dhe }: Survey): Finding[] {
 		found.push({
 			id: "forward-secrecy",
 			verdict: "warn",
-			problem:
+			message:
 				"A current client gets RSA key transport: who gets the server's key later reads all that was recorded.",
 			advice: "Enable ECDHE suites and put them first.",
 			source: "RFC 9325 section 4.1",
@@ -131,7 +131,7 @@ function currentClients({ modern, dhe }: Survey): Finding[] {
 		found.push({
 			id: "no-ecdhe",
 			verdict: "note",
-			problem: "Current clients get DHE too: this group protects everyone.",
+			message: "Current clients get DHE too: this group protects everyone.",
 			advice:
 				"ECDHE is faster and needs no parameters; enable it where you can.",
 			source: "RFC 9325 section 4.2",
@@ -141,11 +141,11 @@ function currentClients({ modern, dhe }: Survey): Finding[] {
 		found.push({
 			id: "no-dhe",
 			verdict: "note",
-			problem:
+			message:
 				"DHE is not on offer in TLS 1.0 to 1.2: a file with DH parameters has no effect on this service.",
 			advice:
 				"Nothing needs to be done for DH; if you expected your group here, the service has not read it or its cipher list leaves DHE out.",
-			source: "seen",
+			source: "RFC 5246 section 7.4.3",
 		});
 	}
 	return found;

@@ -127,10 +127,10 @@ class Interview {
 		} catch (error) {
 			if (!(error instanceof ProbeError)) throw error;
 			// Schannel and others close the connection where the standard asks for an alert.
-			if (error.failure === "closed") return { refusal: error.message };
-			if (error.failure !== "refused") throw error;
-			this.#sawTls = true;
-			return { refusal: `${error.message}.` };
+			if (error.failure !== "closed" && error.failure !== "refused")
+				throw error;
+			this.#sawTls ||= error.failure === "refused";
+			return { refusal: phrase(error) };
 		}
 	}
 
@@ -139,7 +139,7 @@ class Interview {
 		try {
 			return await this.ask(offer);
 		} catch (error) {
-			if (error instanceof ProbeError) return { noAnswer: error.message };
+			if (error instanceof ProbeError) return { noAnswer: phrase(error) };
 			throw error;
 		}
 	}
@@ -148,11 +148,16 @@ class Interview {
 		return this.#sawTls
 			? new ProbeError(
 					"refused",
-					`speaks TLS but refuses every handshake: ${refusal} Its own log says why; often a certificate is missing or --servername has to name a site.`,
+					`speaks TLS but refuses every handshake: ${refusal}. Its own log says why; often a certificate is missing or --servername has to name a site.`,
 				)
 			: new ProbeError(
 					"closed",
-					`closes the connection on a TLS hello, without a word. Check the port and --starttls; a firewall or an access list may also do this.`,
+					"closes the connection on a TLS hello, without a word. Check the port and --starttls; a firewall or an access list may also do this.",
 				);
 	}
+}
+
+/** A message as part of a sentence. */
+function phrase({ message }: ProbeError): string {
+	return message.replace(/\.$/, "");
 }

@@ -97,23 +97,25 @@ export function serverDhBody(
 	);
 }
 
-/** ServerHello, Certificate, ServerKeyExchange and ServerHelloDone in one record, as most servers send them. */
+/** ServerHello, Certificate, ServerKeyExchange and ServerHelloDone in as few records as they fit in. */
 export function dheFlight(
 	p: bigint,
 	g: bigint,
 	publicValue: bigint,
 	{ version = 0x0303, suite = 0x009f } = {},
 ): Uint8Array {
-	return record(
-		22,
-		concat(
-			handshakeMessage(2, serverHelloBody({ version, suite })),
-			handshakeMessage(11, vector(3, vector(3, new Uint8Array(700)))),
-			handshakeMessage(12, serverDhBody(p, g, publicValue, version)),
-			handshakeMessage(14, new Uint8Array()),
-		),
-		version,
+	const messages = concat(
+		handshakeMessage(2, serverHelloBody({ version, suite })),
+		handshakeMessage(11, vector(3, vector(3, new Uint8Array(700)))),
+		handshakeMessage(12, serverDhBody(p, g, publicValue, version)),
+		handshakeMessage(14, new Uint8Array()),
 	);
+	const LARGEST = 1 << 14;
+	const records: Uint8Array[] = [];
+	for (let at = 0; at < messages.length; at += LARGEST) {
+		records.push(record(22, messages.subarray(at, at + LARGEST), version));
+	}
+	return concat(...records);
 }
 
 /** The suites and the version in a ClientHello, for servers that choose by them. */

@@ -1,5 +1,5 @@
 import { execFileSync } from "node:child_process";
-import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { describe, it } from "vitest";
 import { canRun, start } from "./program.js";
 import { NEW_GROUP, type ServerKind, walk } from "./walk.js";
@@ -58,8 +58,10 @@ qmgr unix n - n 300 1 qmgr
 	start: ({ path }, port) =>
 		start(POSTFIX, ["-c", `${path}/conf`, "start-fg"], port, {
 			// The script that was started waits for this one.
-			mainProcess: () =>
-				Number(readFileSync(`${path}/queue/pid/master.pid`, "utf8")),
+			mainProcess: ({ pid }) => {
+				const file = `${path}/queue/pid/master.pid`;
+				return existsSync(file) ? Number(readFileSync(file, "utf8")) : pid;
+			},
 		}),
 	dhLine: (file) => `smtpd_tls_dh1024_param_file = ${file}`,
 };

@@ -1,0 +1,76 @@
+import { quote } from "../probe/plain-text.js";
+import type { AgreedExchange, ProbeReport } from "../probe/probe.js";
+import type { NoAnswer, Refusal } from "../probe/survey.js";
+import { formatTarget } from "../probe/target.js";
+import { brush, checkLines, HEADLINE } from "./report-text.js";
+
+/** A probe's report for people: what the server agreed to, what is wrong with it, what to do next. */
+export function probeText(
+	report: ProbeReport,
+	{ colour }: { readonly colour: boolean },
+): string {
+	const paint = brush(colour);
+	const { groups, findings, dhe, modern, ffdhe, exportDhe } = report;
+	const points = [
+		...groups.flatMap(({ validation }) => validation.checks),
+		...findings,
+	].filter(({ verdict }) => verdict !== "accept");
+	return [
+		`${heading(report)}: ${paint(report.verdict, HEADLINE[report.verdict])}`,
+		// The line that `openssl s_client` prints, and that guides ask for.
+		...(groups.length === 0
+			? ["Server Temp Key: not DH"]
+			: groups.map(
+					({ params, validation }) =>
+						`Server Temp Key: DH, ${params.bits} bits (${validation.group ?? "custom group"})`,
+				)),
+		row("DHE", dhe),
+		row("current clients", modern),
+		...(ffdhe === undefined ? [] : [row("TLS 1.3 with DH", ffdhe)]),
+		row("export-grade DHE", exportDhe),
+		...points.flatMap((point) => checkLines(point, paint)),
+		...nextSteps(report),
+		"",
+	].join("\n");
+}
+
+function heading(report: ProbeReport): string {
+	const { address, host, starttls, greeting } = report;
+	return [
+		`${formatTarget(report)}${address === host ? "" : ` at ${address}`}`,
+		...(starttls === "none" ? [] : [`STARTTLS ${starttls}`]),
+		...(greeting === undefined ? [] : [quote(greeting)]),
+	].join(", ");
+}
+
+function row(name: string, reply: AgreedExchange | Refusal | NoAnswer): string {
+	return `  ${name.padEnd(18)}${describe(reply)}`;
+}
+
+function describe(reply: AgreedExchange | Refusal | NoAnswer): string {
+	if ("refusal" in reply) return `no (${reply.refusal})`;
+	if ("noAnswer" in reply) return `unknown (${reply.noAnswer})`;
+	const { version, suite, temporaryKey = "RSA key transport" } = reply;
+	return `${temporaryKey}, ${version}, ${suite}`;
+}
+
+/** The checks say how to make a group that is to be replaced; this says where to put it. */
+function nextSteps({ groups, greeting = "" }: ProbeReport): string[] {
+	const isWeak = groups.some(
+		({ validation }) => validation.verdict === "reject",
+	);
+	return isWeak
+		? [
+				`Next: gen-dhparams config ${software(greeting)} --path dhparams.pem says where a new group goes.`,
+			]
+		: [];
+}
+
+/** The servers of `gen-dhparams config` that name themselves when they greet. */
+const SOFTWARE =
+	/sendmail|postfix|exim|dovecot|cyrus|courier|proftpd|vsftpd|mariadb|mysql/i;
+
+function software(greeting: string): string {
+	const name = SOFTWARE.exec(greeting)?.[0].toLowerCase();
+	return name === "mariadb" ? "mysql" : (name ?? "SERVER");
+}

@@ -1,0 +1,209 @@
+import { isIP } from "node:net";
+import { domainToASCII } from "node:url";
+import { InvalidArgumentError, ProbeError } from "../errors.js";
+import type { DhParams } from "../params.js";
+import { type PolicyOptions, policyOf } from "../validate/policy.js";
+import type { Report } from "../validate/report.js";
+import { type ValidateOptions, validate } from "../validate/validate.js";
+import { type Finding, findings, servedKeys } from "./findings.js";
+import type { Agreement } from "./handshake.js";
+import {
+	isAgreement,
+	type NoAnswer,
+	type Refusal,
+	type Survey,
+	survey,
+} from "./survey.js";
+import {
+	formatTarget,
+	parseTarget,
+	type Starttls,
+	type Target,
+} from "./target.js";
+
+/** Options of {@link probe}: where to go and how, and the policy that a group is judged by. */
+export interface ProbeOptions extends PolicyOptions {
+	/** How the service gets to TLS; the port decides unless given. */
+	readonly starttls?: Starttls;
+	/** The name to ask for (SNI, and the domain of XMPP); the host unless given. */
+	readonly servername?: string;
+	/** An address to connect to instead of the host's own. */
+	readonly ip?: string;
+	/** For each connection, in ms: 1 to 600,000; 10,000 unless given. */
+	readonly timeout?: number;
+	/** Ends the probe; it then rejects with the signal's reason. */
+	readonly signal?: AbortSignal;
+}
+
+/** A group that the server chose, judged. */
+export interface ServedGroup {
+	readonly params: DhParams;
+	readonly validation: Report;
+}
+
+/** A key exchange that the server agreed to. */
+export interface AgreedExchange {
+	/** SSLv3, TLSv1, TLSv1.1, TLSv1.2 or TLSv1.3. */
+	readonly version: string;
+	/** OpenSSL's name of the cipher suite. */
+	readonly suite: string;
+	/** The curve, the RFC 7919 group, or `DH, 2048 bits`; none with RSA key transport. */
+	readonly temporaryKey?: string;
+}
+
+/** What was found at a host. */
+export interface ProbeReport {
+	readonly host: string;
+	readonly port: number;
+	/** The address that was reached. */
+	readonly address: string;
+	readonly starttls: Starttls;
+	/** The server's first words, which often name its software. */
+	readonly greeting?: string;
+	/** The worst of the groups' verdicts and the findings; `accept` where there are only notes. */
+	readonly verdict: "accept" | "warn" | "reject";
+	/** DHE in TLS 1.0 to 1.2, when nothing else is on offer. */
+	readonly dhe: AgreedExchange | Refusal;
+	/** The groups that came with it: one, or more where it changes between connections. */
+	readonly groups: readonly ServedGroup[];
+	readonly exportDhe: AgreedExchange | Refusal | NoAnswer;
+	/** What a current client gets. */
+	readonly modern: AgreedExchange | Refusal;
+	/** TLS 1.3 with RFC 7919 groups only; absent where the server has no TLS 1.3. */
+	readonly ffdhe?: AgreedExchange | Refusal | NoAnswer;
+	readonly findings: readonly Finding[];
+}
+
+const DEFAULT_TIMEOUT = 10_000;
+
+/**
+ * Reads the DH group that a server really serves, and judges it. Makes up to six connections to one host,
+ * one after the other, and leaves each before a key is agreed on.
+ *
+ * @example
+ * const report = await probe("mail.example.org:25", { timeout: 5000 });
+ * console.log(report.verdict, report.groups[0]?.params.bits);
+ *
+ * @throws {InvalidArgumentError} for a target or an option that no probe can be made with.
+ * @throws {ProbeError} where the host is not reached, does not speak TLS, or refuses every handshake.
+ */
+export async function probe(
+	target: string,
+	options: ProbeOptions = {},
+): Promise<ProbeReport> {
+	const {
+		starttls,
+		servername,
+		ip,
+		timeout = DEFAULT_TIMEOUT,
+		signal,
+		...policy
+	} = options;
+	const parsed = parseTarget(target, starttls);
+	const way = {
+		servername: checkServername(servername, parsed),
+		ip: checkAddress(ip),
+		timeout: checkTimeout(timeout),
+		signal,
+	};
+	policyOf(policy);
+	try {
+		signal?.throwIfAborted();
+		const result = await survey(parsed, way);
+		const groups = await judge(result, {
+			...policy,
+			...(signal === undefined ? {} : { signal }),
+		});
+		const found = findings(result);
+		const { address, greeting, ffdhe } = result;
+		return {
+			...parsed,
+			address,
+			...(greeting === undefined ? {} : { greeting }),
+			verdict: worst([
+				...groups.map(({ validation }) => validation.verdict),
+				...found.map(({ verdict }) => verdict),
+			]),
+			dhe: exchange(result.dhe),
+			groups,
+			exportDhe: exchange(result.exportDhe),
+			modern: exchange(result.modern),
+			...(ffdhe === undefined ? {} : { ffdhe: exchange(ffdhe) }),
+			findings: found,
+		};
+	} catch (error) {
+		signal?.throwIfAborted();
+		if (!(error instanceof ProbeError)) throw error;
+		throw new ProbeError(
+			error.failure,
+			`${formatTarget(parsed)} ${error.message}`,
+			{ cause: error },
+		);
+	}
+}
+
+/** Each group that the server showed, once. */
+async function judge(
+	result: Survey,
+	options: ValidateOptions,
+): Promise<ServedGroup[]> {
+	const judged: ServedGroup[] = [];
+	for (const { params } of servedKeys(result)) {
+		const seen = judged.some(
+			({ params: { p, g } }) => p === params.p && g === params.g,
+		);
+		if (seen) continue;
+		judged.push({ params, validation: await validate(params, options) });
+	}
+	return judged;
+}
+
+function exchange<Other extends Refusal | NoAnswer>(
+	reply: Agreement | Other,
+): AgreedExchange | Other {
+	if (!isAgreement(reply)) return reply;
+	const { version, suite, group, dh } = reply;
+	const temporaryKey = dh === undefined ? group : `DH, ${dh.params.bits} bits`;
+	return {
+		version,
+		suite,
+		...(temporaryKey === undefined ? {} : { temporaryKey }),
+	};
+}
+
+function worst(verdicts: readonly string[]): "accept" | "warn" | "reject" {
+	if (verdicts.includes("reject")) return "reject";
+	return verdicts.includes("warn") ? "warn" : "accept";
+}
+
+function checkTimeout(timeout: number): number {
+	if (!(timeout >= 1 && timeout <= 600_000)) {
+		throw new InvalidArgumentError(
+			`timeout is ${timeout}; it must be 1 to 600000 ms.`,
+		);
+	}
+	return timeout;
+}
+
+function checkAddress(ip: string | undefined): string | undefined {
+	if (ip !== undefined && isIP(ip) === 0) {
+		throw new InvalidArgumentError(
+			`ip is "${ip}"; it must be an IPv4 or IPv6 address without a port.`,
+		);
+	}
+	return ip;
+}
+
+function checkServername(
+	servername: string | undefined,
+	target: Target,
+): string {
+	if (servername === undefined) return target.host;
+	const ascii = domainToASCII(servername).replace(/\.$/, "");
+	if (!/^[a-z0-9_.-]{1,253}$/i.test(ascii)) {
+		throw new InvalidArgumentError(
+			`servername is "${servername}"; it must be a host name.`,
+		);
+	}
+	return ascii;
+}
