@@ -1,4 +1,5 @@
 import { InvalidArgumentError, UnreadableParametersError } from "../errors.js";
+import { NAMED_GROUPS } from "../groups/groups.js";
 import { DhParams } from "../params.js";
 import { type DhValues, decodeDer } from "./der.js";
 import { describeLabel, identify } from "./identify.js";
@@ -102,7 +103,7 @@ function readFormats(
 	if (trimmed.startsWith("{")) {
 		return [reading("JSON", decodeJson(trimmed))];
 	}
-	if (looksLikeText(text)) return [reading("text", decodeText(text), 1)];
+	if (looksLikeText(text)) return [reading("text", groupOrText(text), 1)];
 	if (looksLikeModuli(text)) {
 		return decodeModuli(text).map(({ line, values }) =>
 			reading("moduli", values, line),
@@ -113,6 +114,14 @@ function readFormats(
 		return [reading("number", { p: number, g: generator })];
 	}
 	throw unrecognised(text, bytes);
+}
+
+/** For a standard group OpenSSL 3 prints the name in place of the numbers. */
+function groupOrText(text: string): DhValues {
+	const name = /^ +GROUP: (\w{1,20})$/m.exec(text)?.[1];
+	const known = name?.toLowerCase();
+	const group = NAMED_GROUPS.find(({ name }) => name === known);
+	return group?.params ?? decodeText(text);
 }
 
 function readPem(text: string): Reading[] {
