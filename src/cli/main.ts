@@ -1,5 +1,6 @@
 #!/usr/bin/env node
 import { exitFor } from "./exit.js";
+import { opensslRequest, runOpenssl } from "./openssl-compat.js";
 import { normalize, program } from "./program.js";
 
 // A reader that has seen enough (`| head`), or a full device.
@@ -7,7 +8,9 @@ process.stdout.on("error", exitFor);
 
 try {
 	const argv = normalize(process.argv.slice(2));
-	await program().parseAsync(argv, { from: "user" });
+	const request = opensslRequest(argv);
+	if (request !== undefined) await runOpenssl(request);
+	else await program().parseAsync(argv, { from: "user" });
 } catch (error) {
 	exitFor(error);
 }

@@ -1,0 +1,230 @@
+import type { Reading } from "../encoding/read.js";
+import { InvalidArgumentError, UnreadableParametersError } from "../errors.js";
+import type { DhParams } from "../params.js";
+import type { Report } from "../validate/report.js";
+import { ExitCode } from "./exit.js";
+
+/** What `openssl dhparam` is asked to do with parameters that exist. */
+export interface OpensslRequest {
+	/** The file; "-" for standard input, which is read where no -in is given. */
+	readonly in: string;
+	readonly inform: Form;
+	readonly out?: string;
+	readonly outform: Form;
+	readonly check: boolean;
+	readonly text: boolean;
+	readonly noout: boolean;
+	/** Leave out warnings of ours. */
+	readonly quiet: boolean;
+	/** Print the whole report of a check. */
+	readonly verbose: boolean;
+	/** Replace the file of -out. */
+	readonly force: boolean;
+}
+
+type Form = "PEM" | "DER";
+
+// OpenSSL takes each with one dash or two.
+const WITH_VALUE = new Set(["in", "inform", "out", "outform"]);
+const FLAGS = new Set(["check", "text", "noout", "quiet", "verbose", "force"]);
+const SHORT: Readonly<Record<string, string>> = {
+	o: "out",
+	q: "quiet",
+	v: "verbose",
+	f: "force",
+};
+// Of `openssl dhparam` too, and without a meaning here.
+const FOREIGN = new Set(
+	"rand writerand engine provider provider-path propquery".split(" "),
+);
+
+/**
+ * What the arguments ask for, where they ask in the words of `openssl dhparam` for parameters to be read: with -in or
+ * -inform, or with -check and neither size nor generator. Undefined where they do not: they generate, or name a command.
+ *
+ * @throws {InvalidArgumentError} for -dsaparam, for options that exclude each other, and for ones that are not known
+ */
+export function opensslRequest(
+	argv: readonly string[],
+): OpensslRequest | undefined {
+	const names = argv.map(optionName);
+	if (names.includes("dsaparam")) throw refusesDsa();
+	const generates = argv.some((argument) => /^(-[235]|\d+)$/.test(argument));
+	const reads = names.some((name) => name === "in" || name === "inform");
+	if (!reads && (generates || !names.includes("check"))) return undefined;
+	// `gen-dhparams check -in x` is no request of this kind.
+	if (!argv[0]?.startsWith("-")) return undefined;
+	if (generates) {
+		throw new InvalidArgumentError(
+			"-in reads parameters and a size or generator makes new ones; give one or the other (openssl ignores -in here).",
+		);
+	}
+	return request(parse(argv));
+}
+
+/** Reads, checks and writes as `openssl dhparam` does; sets the exit status. */
+export async function runOpenssl(request: OpensslRequest): Promise<void> {
+	const { params } = await read(request);
+	const text = request.text ? params.toText() : "";
+	const accepted = !request.check || (await check(params, request));
+	// As there: the text comes before the check, the parameters only after it.
+	const encoded = !accepted || request.noout ? "" : encode(params, request);
+	const result = Buffer.concat([Buffer.from(text), Buffer.from(encoded)]);
+	if (request.out === undefined) process.stdout.write(result);
+	else if (accepted) {
+		const { writeFileAtomically } = await import("../atomic-file.js");
+		await writeFileAtomically(request.out, result, {
+			overwrite: request.force,
+		});
+	}
+	if (!accepted) process.exitCode = ExitCode.REJECTED;
+}
+
+async function read(request: OpensslRequest): Promise<Reading> {
+	const { readInput } = await import("./input.js");
+	const { readOne } = await import("../encoding/read.js");
+	const name = request.in === "-" ? "standard input" : request.in;
+	const bytes = await readInput(request.in);
+	try {
+		const reading = readOne(bytes);
+		if (reading.format !== request.inform) {
+			throw new UnreadableParametersError(
+				`The input is ${reading.format}, not ${request.inform}${reading.format === "DER" ? "; say -inform DER" : reading.format === "PEM" ? "; leave out -inform" : "; gen-dhparams check reads it"}.`,
+			);
+		}
+		return reading;
+	} catch (error) {
+		if (!(error instanceof UnreadableParametersError)) throw error;
+		throw new UnreadableParametersError(`${name}: ${error.message}`, {
+			cause: error,
+		});
+	}
+}
+
+/** OpenSSL's thresholds, our strictness. Its sentences, so that scripts find them. */
+async function check(
+	params: DhParams,
+	{ quiet, verbose }: OpensslRequest,
+): Promise<boolean> {
+	const { validate } = await import("../validate/validate.js");
+	const report = await validate(params, {
+		policy: "openssl-level-0",
+		openssl: true,
+	});
+	const say = (line: string) => process.stderr.write(`${line}\n`);
+	const accepted = report.verdict !== "reject";
+	say(
+		accepted
+			? "DH parameters appear to be ok."
+			: "Error, invalid parameters generated",
+	);
+	for (const error of report.openssl?.errors ?? []) {
+		if (!accepted) say(errorLine(error));
+	}
+	if (verbose) {
+		const { reportText } = await import("./report-text.js");
+		const colour = process.stderr.isTTY && !process.env.NO_COLOR;
+		say(reportText("check", report, { verbose: true, colour }));
+	} else {
+		for (const line of findings(report, quiet)) say(line);
+	}
+	return accepted;
+}
+
+function findings({ checks }: Report, quiet: boolean): string[] {
+	return checks
+		.filter(
+			({ verdict }) => verdict === "reject" || (verdict === "warn" && !quiet),
+		)
+		.map(
+			({ id, verdict, message }) =>
+				`gen-dhparams: ${verdict === "warn" ? "warning" : "error"}: ${id}: ${message}`,
+		);
+}
+
+// The numbers of include/openssl/dherr.h: library 5 (DH), reason.
+const REASONS: Readonly<Record<string, string>> = {
+	"not suitable generator": "02800078",
+	"check q not prime": "02800077",
+	"check invalid q value": "02800074",
+	"check invalid j value": "02800073",
+	"check p not prime": "02800075",
+	"check p not safe prime": "02800076",
+	"modulus too small": "0280007E",
+	"modulus too large": "02800067",
+};
+
+/** OpenSSL's line without what varies from build to build: thread, file and line. */
+function errorLine(error: string): string {
+	return `error:${REASONS[error]}:Diffie-Hellman routines::${error}`;
+}
+
+function encode(params: DhParams, { outform }: OpensslRequest) {
+	return outform === "PEM" ? params.toPem() : params.toDer();
+}
+
+function optionName(argument: string): string | undefined {
+	const name = /^--?([a-z-]+)$/.exec(argument)?.[1];
+	return name === undefined ? undefined : (SHORT[name] ?? name);
+}
+
+function parse(argv: readonly string[]): Map<string, string> {
+	const options = new Map<string, string>();
+	for (let at = 0; at < argv.length; at++) {
+		const argument = argv[at] as string;
+		const name = optionName(argument);
+		if (name !== undefined && FOREIGN.has(name)) {
+			throw new InvalidArgumentError(
+				`${argument} is an option of openssl dhparam that has no meaning here; leave it out.`,
+			);
+		}
+		if (name === undefined || !(FLAGS.has(name) || WITH_VALUE.has(name))) {
+			throw new InvalidArgumentError(
+				`"${argument}" does not go with reading parameters; see gen-dhparams --help.`,
+			);
+		}
+		if (options.has(name)) {
+			throw new InvalidArgumentError(`-${name} is given twice; give it once.`);
+		}
+		if (FLAGS.has(name)) {
+			options.set(name, "");
+			continue;
+		}
+		const value = argv[++at];
+		if (value === undefined) {
+			throw new InvalidArgumentError(`-${name} needs a value.`);
+		}
+		options.set(name, value);
+	}
+	return options;
+}
+
+function request(options: ReadonlyMap<string, string>): OpensslRequest {
+	const out = options.get("out");
+	return {
+		in: options.get("in") ?? "-",
+		inform: form("inform", options.get("inform")),
+		...(out === undefined ? {} : { out }),
+		outform: form("outform", options.get("outform")),
+		check: options.has("check"),
+		text: options.has("text"),
+		noout: options.has("noout"),
+		quiet: options.has("quiet"),
+		verbose: options.has("verbose"),
+		force: options.has("force"),
+	};
+}
+
+function form(option: string, value = "PEM"): Form {
+	const upper = value.toUpperCase();
+	if (upper === "PEM" || upper === "DER") return upper;
+	throw new InvalidArgumentError(
+		`-${option} is "${value}"; it must be PEM or DER.`,
+	);
+}
+
+function refusesDsa(): InvalidArgumentError {
+	return new InvalidArgumentError(
+		"-dsaparam makes a p that is no safe prime and drops its q, so that nobody can check the group and a reused key leaks. It was meant to save time: gen-dhparams 2048 takes seconds, gen-dhparams groups ffdhe2048 none.",
+	);
+}
