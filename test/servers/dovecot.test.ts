@@ -1,7 +1,7 @@
 import { execFileSync } from "node:child_process";
 import { writeFileSync } from "node:fs";
 import { describe, it } from "vitest";
-import { canRun, start } from "./program.js";
+import { canRun } from "./program.js";
 import { NEW_GROUP, type ServerKind, walk } from "./walk.js";
 
 const DOVECOT = "/usr/sbin/dovecot";
@@ -41,8 +41,10 @@ passdb {
 		execFileSync(DOVECONF, ["-n", "-c", `${path}/dovecot.conf`], {
 			stdio: "ignore",
 		}),
-	start: ({ path }, port) =>
-		start(DOVECOT, ["-F", "-c", `${path}/dovecot.conf`], port),
+	command: ({ path }) => ({
+		command: DOVECOT,
+		args: ["-F", "-c", `${path}/dovecot.conf`],
+	}),
 	dhLine: (file) => `ssl_dh = <${file}`,
 };
 

@@ -1,6 +1,6 @@
 import { execFileSync } from "node:child_process";
 import { describe, expect, it } from "vitest";
-import { canRun, genDhparams, start, type Workshop } from "./program.js";
+import { canRun, genDhparams, type Workshop } from "./program.js";
 import { type ServerKind, walk } from "./walk.js";
 
 const NGINX = "/usr/sbin/nginx";
@@ -34,7 +34,7 @@ http {
 	},
 	testConfiguration: (shop) =>
 		execFileSync(NGINX, ["-t", ...options(shop)], { stdio: "ignore" }),
-	start: (shop, port) => start(NGINX, options(shop), port),
+	command: (shop) => ({ command: NGINX, args: options(shop) }),
 	dhLine: (file) => `ssl_dhparam ${file};`,
 };
 

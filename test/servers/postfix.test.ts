@@ -1,7 +1,7 @@
 import { execFileSync } from "node:child_process";
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { describe, it } from "vitest";
-import { canRun, start } from "./program.js";
+import { canRun } from "./program.js";
 import { NEW_GROUP, type ServerKind, walk } from "./walk.js";
 
 const POSTFIX = "/usr/sbin/postfix";
@@ -28,6 +28,7 @@ myhostname = mail.example.org
 mydestination =
 alias_maps =
 alias_database =
+local_recipient_maps =
 inet_interfaces = 127.0.0.1
 inet_protocols = ipv4
 smtpd_peername_lookup = no
@@ -55,14 +56,15 @@ qmgr unix n - n 300 1 qmgr
 		execFileSync(POSTFIX, ["-c", `${path}/conf`, "check"], {
 			stdio: "ignore",
 		}),
-	start: ({ path }, port) =>
-		start(POSTFIX, ["-c", `${path}/conf`, "start-fg"], port, {
-			// The script that was started waits for this one.
-			mainProcess: ({ pid }) => {
-				const file = `${path}/queue/pid/master.pid`;
-				return existsSync(file) ? Number(readFileSync(file, "utf8")) : pid;
-			},
-		}),
+	command: ({ path }) => ({
+		command: POSTFIX,
+		args: ["-c", `${path}/conf`, "start-fg"],
+		// The script that was started waits for the master process.
+		mainProcess: () => {
+			const file = `${path}/queue/pid/master.pid`;
+			return existsSync(file) ? Number(readFileSync(file, "utf8")) : undefined;
+		},
+	}),
 	dhLine: (file) => `smtpd_tls_dh1024_param_file = ${file}`,
 };
 

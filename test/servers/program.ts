@@ -1,12 +1,9 @@
+import { execFileSync, spawn, spawnSync } from "node:child_process";
 import {
-	type ChildProcess,
-	execFileSync,
-	spawn,
-	spawnSync,
-} from "node:child_process";
-import {
+	closeSync,
 	existsSync,
 	mkdtempSync,
+	openSync,
 	readFileSync,
 	rmSync,
 	writeFileSync,
@@ -68,49 +65,36 @@ export async function freePort(): Promise<number> {
 	return port;
 }
 
-/** A server of someone else's making, stopped by its own process id. */
-export interface RunningServer extends AsyncDisposable {
-	/** What it wrote so far. */
-	readonly log: string;
+/** A program that stays in the foreground, and how to start and stop it. */
+export interface ServerCommand {
+	readonly command: string;
+	readonly args: readonly string[];
+	readonly env?: NodeJS.ProcessEnv;
+	/** Whom to stop, where it is not the program itself. */
+	readonly mainProcess?: () => number | undefined;
 }
 
-/** Starts a program that stays in the foreground, and waits until it listens. */
+/** Starts a server of someone else's making and waits until it listens; stops it by its own process id. */
 export async function start(
-	command: string,
-	args: readonly string[],
+	{ path }: Workshop,
 	port: number,
-	{
-		env = {},
-		mainProcess = (child: ChildProcess) => child.pid,
-	}: {
-		env?: NodeJS.ProcessEnv;
-		/** Whom to stop, where it is not the child itself. */
-		mainProcess?: (child: ChildProcess) => number | undefined;
-	} = {},
-): Promise<RunningServer> {
+	{ command, args, env = {}, mainProcess = () => undefined }: ServerCommand,
+): Promise<AsyncDisposable> {
+	// A file, since Postfix cannot write its log to a socket, and that is what Node's pipes are.
+	const log = join(path, "server.log");
+	const output = openSync(log, "a");
 	const child = spawn(command, args, {
-		stdio: ["ignore", "pipe", "pipe"],
+		stdio: ["ignore", output, output],
 		env: { ...process.env, ...env },
 	});
-	let log = "";
-	const listen = (chunk: Buffer) => {
-		log += chunk.toString("latin1");
-	};
-	child.stdout.on("data", listen);
-	child.stderr.on("data", listen);
+	closeSync(output);
 	const ended = new Promise<void>((resolve) => {
 		child.once("exit", () => resolve());
-		child.once("error", (error) => {
-			log += error.message;
-			resolve();
-		});
+		child.once("error", () => resolve());
 	});
 	const running = {
-		get log() {
-			return log;
-		},
 		async [Symbol.asyncDispose]() {
-			const pid = mainProcess(child);
+			const pid = mainProcess() ?? child.pid;
 			if (pid !== undefined && isAlive(pid)) process.kill(pid, "SIGTERM");
 			await ended;
 			while (pid !== undefined && isAlive(pid)) await sleep(20);
@@ -122,7 +106,9 @@ export async function start(
 		await sleep(50);
 	}
 	await running[Symbol.asyncDispose]();
-	throw new Error(`${command} does not listen on port ${port}:\n${log}`);
+	throw new Error(
+		`${command} does not listen on port ${port}:\n${readFileSync(log, "utf8")}`,
+	);
 }
 
 function isAlive(pid: number): boolean {

@@ -1,7 +1,12 @@
 import { execFileSync } from "node:child_process";
 import { mkdirSync, writeFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
-import { canRun, start, UNPACKED } from "./program.js";
+import {
+	canRun,
+	type ServerCommand,
+	UNPACKED,
+	type Workshop,
+} from "./program.js";
 import { NEW_GROUP, type ServerKind, walk } from "./walk.js";
 
 const SENDMAIL = `${UNPACKED}/sendmail-bin/usr/libexec/sendmail/sendmail`;
@@ -52,32 +57,39 @@ MAILER(\`smtp')dnl
 			"sendmail.cf",
 			execFileSync("m4", [`${path}/sendmail.mc`], { encoding: "utf8" }),
 		);
-		// Sendmail waits for a minute where the machine's own name has no domain.
+		// A machine with a domain in its name, since Sendmail waits for a minute where there is none.
 		write(
-			"run.sh",
+			"machine.sh",
 			`mount --bind ${path}/hosts /etc/hosts
 mount --bind ${path}/openssl.cnf /etc/ssl/openssl.cnf
 hostname mail.example.org
-exec ${SENDMAIL} -C ${path}/sendmail.cf -bD
+exec ${SENDMAIL} -C ${path}/sendmail.cf "$@"
 `,
 		);
 	},
-	testConfiguration: ({ path }) => {
+	testConfiguration: (shop) => {
 		// Address test mode reads the whole configuration and complains of it.
-		const output = execFileSync(
-			SENDMAIL,
-			["-C", `${path}/sendmail.cf`, "-bt"],
-			{ input: "", encoding: "utf8" },
-		);
+		const { command, args, env } = onMachine(shop, "-bt");
+		const output = execFileSync(command, args, {
+			input: "",
+			encoding: "utf8",
+			env: { ...process.env, ...env },
+		});
 		expect(output).toContain("ADDRESS TEST MODE");
 		expect(output).not.toMatch(/unknown|error|line \d+/i);
 	},
-	start: ({ path }, port) =>
-		start("unshare", ["--uts", "--mount", "sh", `${path}/run.sh`], port, {
-			env: { RES_OPTIONS: "attempts:1 timeout:1" },
-		}),
+	command: (shop) => onMachine(shop, "-bD"),
 	dhLine: (file) => `define(\`confDH_PARAMETERS', \`${file}')dnl`,
 };
+
+/** Sendmail with a host name and an openssl.cnf of its own. */
+function onMachine({ path }: Workshop, mode: string): ServerCommand {
+	return {
+		command: "unshare",
+		args: ["--uts", "--mount", "sh", `${path}/machine.sh`, mode],
+		env: { RES_OPTIONS: "attempts:1 timeout:1" },
+	};
+}
 
 describe.runIf(canRun(SENDMAIL, CF_MACROS, "/usr/bin/unshare"))(
 	"Sendmail",
