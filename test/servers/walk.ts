@@ -11,7 +11,7 @@ import {
 } from "./program.js";
 
 /** A custom group, by `openssl dhparam 1024`: what an old installation has. */
-const OLD_GROUP = `-----BEGIN DH PARAMETERS-----
+export const OLD_GROUP = `-----BEGIN DH PARAMETERS-----
 MIGHAoGBAOrSI/mljzTml/J1Aw8HHqZs0Ft6Lb64UGAd6vrfxp3n4SONzJUnojA7
 VPVQRv4eh+DZy07daIEtvloJdA2WWNbTiUJabcTTbXiTsm6SNB7W/MtqPz8ZQl2n
 OF94fo+k/O0DBDKIGgfwwjeC46la/aPRI0zv6I3ylsQPx8Wa3S43AgEC
