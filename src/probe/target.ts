@@ -77,7 +77,7 @@ function split(text: string): { hostText: string; portText?: string } {
 	// An IPv6 address without brackets has no room for a port.
 	if (isIP(text) === 6) return { hostText: text };
 	const match =
-		/^(?:\[(?<address>[^\]]*)\]|(?<name>[^:[\]]*))(?::(?<port>.*))?$/.exec(
+		/^(?:\[(?<address>[^\]]*)\]|(?<name>[^:[\]]*))(?::(?<port>[^/]*))?$/.exec(
 			text,
 		);
 	const { address, name, port } = match?.groups ?? {};

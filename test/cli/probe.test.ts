@@ -1,0 +1,178 @@
+import { spawn } from "node:child_process";
+import { getDiffieHellman } from "node:crypto";
+import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, describe, expect, it } from "vitest";
+import { fromBytes } from "../../src/arithmetic/integers.js";
+import {
+	alert,
+	dheFlight,
+	readClientHello,
+	serve,
+} from "../probe/scripted-server.js";
+import { MAIN } from "./command.js";
+
+const folder = mkdtempSync(join(tmpdir(), "gen-dhparams-probe-"));
+afterAll(() => rmSync(folder, { recursive: true }));
+
+const MODP2048 = fromBytes(getDiffieHellman("modp14").getPrime());
+const MODP1024 = fromBytes(getDiffieHellman("modp2").getPrime());
+
+/** Runs the command beside a server in this process, which a synchronous call would starve. */
+async function probe(...args: readonly string[]) {
+	const child = spawn(process.execPath, [MAIN, "probe", ...args], {
+		stdio: ["ignore", "pipe", "pipe"],
+		env: { ...process.env, NO_COLOR: "1" },
+	});
+	let [stdout, stderr] = ["", ""];
+	child.stdout.on("data", (chunk) => {
+		stdout += chunk;
+	});
+	child.stderr.on("data", (chunk) => {
+		stderr += chunk;
+	});
+	const status = await new Promise((resolve) => child.once("close", resolve));
+	return { status, stdout, stderr };
+}
+
+const serving = (p: bigint) =>
+	serve((socket, number) => {
+		socket.once("data", (bytes) => {
+			const hasDhe = readClientHello(bytes).suites.includes(0x009f);
+			const publicValue = 1n << BigInt(100 + number);
+			socket.write(hasDhe ? dheFlight(p, 2n, publicValue) : alert(2, 40));
+		});
+	});
+
+describe("gen-dhparams probe", () => {
+	it("accepts a good group", async () => {
+		await using server = await serving(MODP2048);
+		const target = `127.0.0.1:${server.port}`;
+		expect(await probe(target)).toEqual({
+			status: 0,
+			stderr: "",
+			stdout: `${target}: accepted
+Server Temp Key: DH, 2048 bits (modp_2048)
+  DHE               DH, 2048 bits, TLSv1.2, DHE-RSA-AES256-GCM-SHA384
+  current clients   DH, 2048 bits, TLSv1.2, DHE-RSA-AES256-GCM-SHA384
+  export-grade DHE  no (alert 40, handshake_failure)
+  note    no-ecdhe: Current clients get DHE too: this group protects everyone.
+          ECDHE is faster and needs no parameters; enable it where you can.
+          [RFC 9325 section 4.2]
+`,
+		});
+		expect((await probe(target, "--min-bits", "3072")).status).toBe(1);
+		expect((await probe(target, "--policy", "strict")).status).toBe(1);
+	});
+
+	it("rejects a weak one, in words and in JSON", async () => {
+		await using server = await serving(MODP1024);
+		const target = `127.0.0.1:${server.port}`;
+		const words = await probe(target);
+		expect(words.status).toBe(1);
+		expect(words.stdout).toContain(
+			"Server Temp Key: DH, 1024 bits (modp_1024)\n",
+		);
+		expect(words.stdout.trimEnd().split("\n").at(-1)).toBe(
+			"Next: gen-dhparams config SERVER --path dhparams.pem says where a new group goes.",
+		);
+		const json = await probe(target, "--json");
+		expect(json.status).toBe(1);
+		expect(JSON.parse(json.stdout)).toMatchObject({
+			host: "127.0.0.1",
+			port: server.port,
+			verdict: "reject",
+			groups: [{ params: { bits: 1024, g: "2" } }],
+		});
+	});
+
+	it("saves the served group, and overwrites nothing", async () => {
+		await using server = await serving(MODP2048);
+		const target = `127.0.0.1:${server.port}`;
+		const file = join(folder, "served.pem");
+		expect((await probe(target, "--pem", file)).status).toBe(0);
+		const pem = readFileSync(file, "utf8");
+		expect(pem).toMatch(/^-----BEGIN DH PARAMETERS-----\n/);
+		const again = await probe(target, "--pem", file);
+		expect(again).toMatchObject({ status: 2, stdout: "" });
+		expect(again.stderr).toContain(file);
+		const forced = await probe(target, "--pem", file, "--force");
+		expect(forced.status).toBe(0);
+	});
+
+	it("says where there is no group to save", async () => {
+		await using server = await serve((socket) => {
+			socket.once("data", (bytes) => {
+				const isModern = readClientHello(bytes).suites.includes(0x002f);
+				socket.write(
+					isModern
+						? dheFlight(MODP2048, 2n, 4n, { suite: 0x002f })
+						: alert(2, 40),
+				);
+			});
+		});
+		const file = join(folder, "none.pem");
+		const { status, stdout, stderr } = await probe(
+			`127.0.0.1:${server.port}`,
+			...["--pem", file],
+		);
+		expect(status).toBe(2);
+		expect(stdout).toContain("Server Temp Key: not DH");
+		expect(stderr).toMatch(
+			/none\.pem is not written: the server offers no DHE/,
+		);
+		expect(existsSync(file)).toBe(false);
+	});
+
+	it("ends with 3 and one line where there is nothing to probe", async () => {
+		await using server = await serve((socket) => socket.end("220 hi\r\n"));
+		const target = `127.0.0.1:${server.port}`;
+		const { status, stdout, stderr } = await probe(target);
+		expect({ status, stdout }).toEqual({ status: 3, stdout: "" });
+		expect(stderr).toBe(
+			`gen-dhparams: ${target} does not speak TLS here: it sent "220 hi"; it speaks SMTP (or FTP); try --starttls smtp.\n`,
+		);
+	});
+
+	it("keeps to its time", async () => {
+		await using server = await serve(() => {});
+		const target = `127.0.0.1:${server.port}`;
+		const begun = Date.now();
+		const { status, stderr } = await probe(target, "--timeout", "0.3");
+		expect(Date.now() - begun).toBeLessThan(5000);
+		expect(status).toBe(3);
+		expect(stderr).toBe(
+			`gen-dhparams: ${target} timed out after 0.3 s while waiting for the ServerHello.\n`,
+		);
+	});
+
+	it.each([
+		[["192.0.2.0/24"], "is not one host"],
+		[["https://example.org/"], "is not one host"],
+		[["localhost:99999"], 'has the port "99999"'],
+		[["localhost", "--starttls", "gopher"], '"gopher" is not known'],
+		[["localhost", "--timeout", "soon"], '--timeout is "soon"'],
+		[["localhost", "--timeout", "0"], "timeout is 0"],
+		[["localhost", "--ip", "example.org"], 'ip is "example.org"'],
+		[["localhost", "--min-bits", "many"], '--min-bits is "many"'],
+		[["localhost", "--policy", "lax"], '"lax"'],
+		[["localhost", "--pem", "/no/such/folder/x.pem"], "/no/such/folder"],
+		[["localhost", "another"], "too many arguments"],
+		[[], "missing required argument"],
+	])("calls %j bad usage", async (args, message) => {
+		const { status, stdout, stderr } = await probe(...args);
+		expect({ status, stdout }).toEqual({ status: 2, stdout: "" });
+		expect(stderr).toContain(message);
+		expect(stderr.trimEnd().split("\n")).toHaveLength(1);
+	});
+
+	it("explains itself", async () => {
+		const { status, stdout } = await probe("--help");
+		expect(status).toBe(0);
+		expect(stdout).toContain("Usage: gen-dhparams probe HOST[:PORT] [options]");
+		for (const line of stdout.split("\n")) {
+			expect(line.length).toBeLessThanOrEqual(80);
+		}
+	});
+});
