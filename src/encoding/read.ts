@@ -98,11 +98,12 @@ function readFormats(
 	bytes: Uint8Array,
 	{ generator }: ReadOptions,
 ): Reading[] {
-	if (text.includes("-----BEGIN ")) return readPem(text);
 	const trimmed = text.trim();
+	// Our JSON holds the PEM too.
 	if (trimmed.startsWith("{")) {
 		return [reading("JSON", decodeJson(trimmed))];
 	}
+	if (text.includes("-----BEGIN ")) return readPem(text);
 	if (looksLikeText(text)) return [reading("text", groupOrText(text), 1)];
 	if (looksLikeModuli(text)) {
 		return decodeModuli(text).map(({ line, values }) =>
