@@ -1,5 +1,5 @@
 import type { Engine } from "../arithmetic/engine.js";
-import { bitLength, squareRoot } from "../arithmetic/integers.js";
+import { bitLength } from "../arithmetic/integers.js";
 import { isStrongLucasProbablePrime } from "./lucas.js";
 import { type RandomBytes, randomBases, witnesses } from "./miller-rabin.js";
 import { provesSafePrime } from "./pocklington.js";
@@ -9,7 +9,6 @@ import { primesUpTo, smallFactor } from "./small-primes.js";
 export type Compositeness =
 	| { readonly kind: "below-two" }
 	| { readonly kind: "factor"; readonly factor: number }
-	| { readonly kind: "square"; readonly root: bigint }
 	/** A base to which n is no strong probable prime. */
 	| { readonly kind: "witness"; readonly base: bigint }
 	/** Passes Miller-Rabin to base 2 and fails the strong Lucas test. */
@@ -85,8 +84,6 @@ export class PrimalityJudge {
 	/** The rest of Baillie-PSW, and the rounds, for an n that has passed {@link #quickly}. */
 	async #thoroughly(n: bigint): Promise<Compositeness | undefined> {
 		if (n < DECIDED_BY_TRIAL) return undefined;
-		const root = squareRoot(n);
-		if (root * root === n) return { kind: "square", root };
 		if (!isStrongLucasProbablePrime(n)) return { kind: "lucas" };
 		const { engine, random, rounds, pause } = this.#options;
 		for (let done = 0; done < rounds; ) {

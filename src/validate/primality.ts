@@ -124,8 +124,6 @@ export function inWords(name: string, found: Compositeness): string {
 			return `${name} is below 2`;
 		case "factor":
 			return `${found.factor} divides ${name}`;
-		case "square":
-			return `${name} is the square of 0x${found.root.toString(16)}`;
 		case "witness":
 			return `${found.base < 1000n ? found.base : `0x${found.base.toString(16)}`} is a Miller-Rabin witness against ${name}`;
 		case "lucas":
