@@ -10,7 +10,7 @@ export function probeText(
 	{ colour }: { readonly colour: boolean },
 ): string {
 	const paint = brush(colour);
-	const { groups, findings, dhe, modern, ffdhe, exportDhe } = report;
+	const { groups, findings, greeting, dhe, modern, ffdhe, exportDhe } = report;
 	const points = [
 		...groups.flatMap(({ validation }) => validation.checks),
 		...findings,
@@ -24,10 +24,11 @@ export function probeText(
 					({ params, validation }) =>
 						`Server Temp Key: DH, ${params.bits} bits (${validation.group ?? "custom group"})`,
 				)),
-		row("DHE", dhe),
-		row("current clients", modern),
-		...(ffdhe === undefined ? [] : [row("TLS 1.3 with DH", ffdhe)]),
-		row("export-grade DHE", exportDhe),
+		row("DHE", describe(dhe)),
+		row("current clients", describe(modern)),
+		...(ffdhe === undefined ? [] : [row("TLS 1.3 with DH", describe(ffdhe))]),
+		row("export-grade DHE", describe(exportDhe)),
+		...(greeting === undefined ? [] : [row("greeting", quote(greeting))]),
 		...points.flatMap((point) => checkLines(point, paint)),
 		...nextSteps(report),
 		"",
@@ -35,16 +36,14 @@ export function probeText(
 }
 
 function heading(report: ProbeReport): string {
-	const { address, host, starttls, greeting } = report;
-	return [
-		`${formatTarget(report)}${address === host ? "" : ` at ${address}`}`,
-		...(starttls === "none" ? [] : [`STARTTLS ${starttls}`]),
-		...(greeting === undefined ? [] : [quote(greeting)]),
-	].join(", ");
+	const { address, host, starttls } = report;
+	const at = address === host ? "" : ` at ${address}`;
+	const way = starttls === "none" ? "" : ` with STARTTLS (${starttls})`;
+	return formatTarget(report) + at + way;
 }
 
-function row(name: string, reply: AgreedExchange | Refusal | NoAnswer): string {
-	return `  ${name.padEnd(18)}${describe(reply)}`;
+function row(name: string, value: string): string {
+	return `  ${name.padEnd(18)}${value}`;
 }
 
 function describe(reply: AgreedExchange | Refusal | NoAnswer): string {

@@ -298,7 +298,7 @@ describe("STARTTLS", () => {
 					[/stream/, "<stream:stream><stream:features></stream:features>"],
 				],
 			},
-			"does not offer STARTTLS for im.example.org",
+			"does not offer STARTTLS for the domain im.example.org; --servername",
 		],
 		[
 			"xmpp",

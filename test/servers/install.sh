@@ -8,7 +8,9 @@ here=$(dirname "$0")
 unpacked=/opt/gen-dhparams-servers
 
 # What the probe's tests need; packages.txt lists what the tests of `config` need.
-wanted="openssl gnutls-bin m4 postfix dovecot-imapd nginx-light sendmail-bin sendmail-cf"
+wanted="openssl gnutls-bin m4 postfix dovecot-imapd nginx-light sendmail-bin sendmail-cf
+	dovecot-pop3d dovecot-lmtpd dovecot-managesieved
+	mariadb-server-core postgresql-15 proftpd-core proftpd-mod-crypto prosody slapd"
 if [ -f "$here/packages.txt" ]; then
 	wanted="$wanted $(sed 's/#.*//' "$here/packages.txt" | tr '\n' ' ')"
 fi
