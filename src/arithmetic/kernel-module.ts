@@ -1,4 +1,5 @@
 import { readFile } from "node:fs/promises";
+import { setFlagsFromString } from "node:v8";
 
 /** The WebAssembly modules of this package, compiled from workers/kernel. */
 export type KernelName = "sieve" | "power";
@@ -8,5 +9,10 @@ export async function compileKernel(
 	name: KernelName,
 ): Promise<WebAssembly.Module> {
 	const url = new URL(import.meta.resolve(`#workers/kernel/${name}.wasm`));
-	return WebAssembly.compile(await readFile(url));
+	const bytes = await readFile(url);
+	// Relaxed SIMD is behind a flag in V8 11.3, Node 20, and later versions warn of the flag, which they no longer know.
+	if (name === "power" && process.versions.node.startsWith("20.")) {
+		setFlagsFromString("--experimental-wasm-relaxed-simd");
+	}
+	return WebAssembly.compile(bytes);
 }

@@ -1,0 +1,181 @@
+import { bigintEngine } from "./bigint-engine.js";
+import type { Engine, Power } from "./engine.js";
+import { bitLength } from "./integers.js";
+
+/** What workers/kernel/power.ts exports. */
+interface PowerKernel extends Record<Place, WebAssembly.Global> {
+	readonly memory: WebAssembly.Memory;
+	prepare(limbs: number): void;
+	parse(operand: number, lane: Lane, limbs: number): void;
+	format(operand: number, lane: Lane, limbs: number): void;
+	fermat(length: number): void;
+	power(length: number): void;
+	fused(x: number): number;
+}
+
+/** Places in the kernel's memory. */
+type Place = "modulus" | "value" | "table" | "bytes" | "digits";
+type Lane = 0 | 1;
+type Pair<T> = readonly [T, T];
+
+// These mirror the kernel.
+const LIMB_BITS = 52;
+const LIMB_HEX_DIGITS = 13;
+const MIN_LIMBS = 4;
+const MAX_LIMBS = 330;
+const OPERAND_BYTES = MAX_LIMBS * 16;
+const MAX_DIGITS = 17160;
+
+/** R ≥ 32 N: the kernel's results stay below 4 N. */
+const HEADROOM_BITS = 5;
+
+/** The largest modulus that the kernel takes, in bits; beyond it, the BigInt engine does the work. */
+export const MAX_KERNEL_BITS = MAX_LIMBS * LIMB_BITS - HEADROOM_BITS;
+
+/** The WebAssembly kernel: numbers go through it in pairs, and an odd one out is paired with itself. */
+export class KernelEngine implements Engine {
+	readonly name = "kernel";
+	readonly lanes = 2;
+
+	readonly #kernel: PowerKernel;
+	readonly #memory: Buffer;
+
+	/** @param module workers/kernel/power.ts, compiled: see `compileKernel` */
+	constructor(module: WebAssembly.Module) {
+		this.#kernel = new WebAssembly.Instance(module)
+			.exports as unknown as PowerKernel;
+		this.#memory = Buffer.from(this.#kernel.memory.buffer);
+	}
+
+	/** Does this machine round a multiply-add once? If not, the kernel's results are wrong. */
+	get isFused(): boolean {
+		return this.#kernel.fused(1 + 2 ** -30) !== 0;
+	}
+
+	fermat(candidates: readonly bigint[]): boolean[] {
+		return inPairs(candidates, (pair) =>
+			pair.some(isTooLarge)
+				? bigintEngine.fermat(pair)
+				: this.#fermatPair(pair),
+		);
+	}
+
+	powers(powers: readonly Power[]): bigint[] {
+		return inPairs(powers, (pair) =>
+			pair.some(isTooLong) ? bigintEngine.powers(pair) : this.#powerPair(pair),
+		);
+	}
+
+	#fermatPair(candidates: Pair<bigint>): Pair<boolean> {
+		const limbs = this.#begin(candidates);
+		const radix = 1n << BigInt(limbs * LIMB_BITS);
+		const bits = longest(candidates);
+		// The exponent's first bits, as many as cost one shift and one division, go into the start value.
+		const length = bits - Math.ceil(Math.log2(bits));
+		const value = this.#at("value");
+		forLanes(candidates, (n, lane) => {
+			const exponent = n - 1n;
+			const first = exponent >> BigInt(length);
+			this.#write((radix << first) % n, value, lane, limbs);
+			const rest = BigInt.asUintN(length, exponent);
+			this.#writeDigits(rest.toString(2).padStart(length, "0"), lane);
+		});
+		this.#kernel.fermat(length);
+		return forLanes(
+			candidates,
+			(n, lane) => (this.#read(value, lane, limbs) - radix) % n === 0n,
+		);
+	}
+
+	#powerPair(powers: Pair<Power>): Pair<bigint> {
+		const limbs = this.#begin([powers[0].modulus, powers[1].modulus]);
+		const shift = BigInt(limbs * LIMB_BITS);
+		const length = Math.max(
+			...powers.map(({ exponent }) => base32Length(exponent)),
+		);
+		const table = this.#at("table");
+		forLanes(powers, ({ base, exponent, modulus }, lane) => {
+			this.#write((1n << shift) % modulus, table, lane, limbs);
+			const x = (base << shift) % modulus;
+			this.#write(x, table + OPERAND_BYTES, lane, limbs);
+			this.#writeDigits(exponent.toString(32).padStart(length, "0"), lane);
+		});
+		this.#kernel.power(length);
+		const value = this.#at("value");
+		return forLanes(
+			powers,
+			({ modulus }, lane) => this.#read(value, lane, limbs) % modulus,
+		);
+	}
+
+	/** Gets the kernel ready for two moduli, and tells how many limbs it works with: an even number. */
+	#begin(moduli: Pair<bigint>): number {
+		const bits = longest(moduli) + HEADROOM_BITS;
+		const limbs = Math.max(MIN_LIMBS, 2 * Math.ceil(bits / LIMB_BITS / 2));
+		forLanes(moduli, (n, lane) =>
+			this.#write(n, this.#at("modulus"), lane, limbs),
+		);
+		this.#kernel.prepare(limbs);
+		return limbs;
+	}
+
+	#write(n: bigint, operand: number, lane: Lane, limbs: number): void {
+		const hex = n.toString(16).padStart(limbs * LIMB_HEX_DIGITS, "0");
+		this.#memory.write(hex, this.#at("bytes"), "hex");
+		this.#kernel.parse(operand, lane, limbs);
+	}
+
+	#read(operand: number, lane: Lane, limbs: number): bigint {
+		this.#kernel.format(operand, lane, limbs);
+		const at = this.#at("bytes");
+		const end = at + (limbs * LIMB_HEX_DIGITS) / 2;
+		return BigInt(`0x${this.#memory.toString("hex", at, end)}`);
+	}
+
+	#writeDigits(digits: string, lane: Lane): void {
+		this.#memory.write(
+			digits,
+			this.#at("digits") + lane * MAX_DIGITS,
+			"latin1",
+		);
+	}
+
+	#at(place: Place): number {
+		return this.#kernel[place].value as number;
+	}
+}
+
+function inPairs<T, Result>(
+	items: readonly T[],
+	run: (pair: Pair<T>) => readonly Result[],
+): Result[] {
+	const results: Result[] = [];
+	for (let i = 0; i < items.length; i += 2) {
+		const first = items[i] as T;
+		results.push(...run([first, items[i + 1] ?? first]));
+	}
+	return results.slice(0, items.length);
+}
+
+function forLanes<T, Result>(
+	pair: Pair<T>,
+	run: (item: T, lane: Lane) => Result,
+): Pair<Result> {
+	return [run(pair[0], 0), run(pair[1], 1)];
+}
+
+function longest(pair: Pair<bigint>): number {
+	return Math.max(bitLength(pair[0]), bitLength(pair[1]));
+}
+
+function isTooLarge(modulus: bigint): boolean {
+	return bitLength(modulus) > MAX_KERNEL_BITS;
+}
+
+function isTooLong({ exponent, modulus }: Power): boolean {
+	return isTooLarge(modulus) || base32Length(exponent) > MAX_DIGITS;
+}
+
+function base32Length(exponent: bigint): number {
+	return Math.max(1, Math.ceil(bitLength(exponent) / 5));
+}

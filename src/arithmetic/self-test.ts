@@ -1,0 +1,55 @@
+import { randomBytes } from "node:crypto";
+import { bigintEngine } from "./bigint-engine.js";
+import type { Power } from "./engine.js";
+import { fromBytes } from "./integers.js";
+import type { KernelEngine } from "./kernel.js";
+
+// 3^(10^40) mod 2^255 − 19 and 5^(10^30) mod 2^521 − 1, computed with Python's pow().
+const KNOWN_POWERS: readonly (Power & { readonly result: bigint })[] = [
+	{
+		base: 3n,
+		exponent: 10n ** 40n,
+		modulus: 2n ** 255n - 19n,
+		result: 0x6affffe363c55673fd7afdabf7ad1d7b06c4a46c39fa1992c9b9bad2ce4e3c0fn,
+	},
+	{
+		base: 5n,
+		exponent: 10n ** 30n,
+		modulus: 2n ** 521n - 1n,
+		result:
+			0x5b90125e94fae454d975509ef9e9e46db1387d64c6659fac329f0cd6249e2f93ce086f7dbee927f8dc11515058248d24825d43e7e109845dba1da3c2de13b1687dn,
+	},
+];
+// One comparison of 0.1 ms for BigInt, with every limb of the kernel's in use.
+const RANDOM_BYTES = 32;
+
+/**
+ * May the kernel be trusted on this machine? It must round multiply-adds once, reproduce known powers, recognise a
+ * prime, and agree with BigInt on a random power.
+ *
+ * @returns undefined, or why not, in words for the report
+ */
+export function kernelFault(kernel: KernelEngine): string | undefined {
+	if (!kernel.isFused) {
+		return "this processor, or its emulation, has no fused multiply-add";
+	}
+	const powers = kernel.powers(KNOWN_POWERS);
+	if (!KNOWN_POWERS.every(({ result }, i) => powers[i] === result)) {
+		return "the kernel computed a known power wrongly";
+	}
+	const [prime, composite] = kernel.fermat([2n ** 521n - 1n, 2n ** 521n + 1n]);
+	if (!prime || composite) {
+		return "the kernel took a prime for composite, or a composite for prime";
+	}
+	const sample = randomPower();
+	if (kernel.powers([sample])[0] !== bigintEngine.powers([sample])[0]) {
+		return `the kernel and BigInt disagree on ${sample.base}^${sample.exponent} modulo ${sample.modulus}`;
+	}
+	return undefined;
+}
+
+function randomPower(): Power {
+	const modulus = fromBytes(randomBytes(RANDOM_BYTES)) | 1n | (1n << 255n);
+	const base = fromBytes(randomBytes(RANDOM_BYTES)) % modulus;
+	return { base, exponent: fromBytes(randomBytes(RANDOM_BYTES)), modulus };
+}

@@ -1,0 +1,110 @@
+/**
+ * Modular powers of two pairs of numbers at once, one pair in each lane of a vector; see docs/kernel.md.
+ *
+ * For each lane the host writes N and the operands in Montgomery form (x·R mod N) through `bytes`, and the exponent's
+ * digits in ASCII; after `prepare`, `fermat` or `power` leaves a result below 4 N in `value`.
+ */
+import {
+	doubling,
+	end,
+	fused,
+	MAX_LIMBS,
+	modulus,
+	multiply,
+	OPERAND,
+	prepare,
+	VECTOR,
+} from "./montgomery";
+
+export { fused, modulus, prepare };
+
+/** How many digits an exponent may have. */
+const MAX_DIGITS: i32 = 17160;
+// Base-32 digits: 31 multiplications for the table, then one for every five squarings.
+const WINDOW: i32 = 5;
+const ENTRIES: i32 = 1 << WINDOW;
+
+/** A number, big-endian, 13 bytes for every two limbs. */
+export const bytes: usize = memory.data((MAX_LIMBS / 2) * 13, 16);
+/** The exponents' digits: those of lane 1 begin MAX_DIGITS after those of lane 0. */
+export const digits: usize = memory.data(2 * MAX_DIGITS, 16);
+export const value: usize = memory.data(OPERAND, 16);
+const factor: usize = memory.data(OPERAND, 16);
+/** x^0, x^1 … x^31; the host writes the first two. */
+export const table: usize = memory.data(ENTRIES * OPERAND, 16);
+
+/** Limbs from bytes. */
+export function parse(operand: usize, lane: i32, limbs: i32): void {
+	let at = bytes;
+	for (let i = limbs - 2; i >= 0; i -= 2) {
+		const to = operand + (i as usize) * VECTOR + ((lane * 8) as usize);
+		const low = bswap(load<u64>(at, 5)) & 0x000fffffffffffff;
+		store<f64>(to, low as f64);
+		store<f64>(to, (bswap(load<u64>(at)) >> 12) as f64, VECTOR);
+		at += 13;
+	}
+}
+
+/** Bytes from limbs. */
+export function format(operand: usize, lane: i32, limbs: i32): void {
+	let at = bytes;
+	for (let i = limbs - 2; i >= 0; i -= 2) {
+		const from = operand + (i as usize) * VECTOR + ((lane * 8) as usize);
+		const low = load<f64>(from) as u64;
+		const high = load<f64>(from, VECTOR) as u64;
+		store<u64>(at, bswap((high << 12) | (low >> 40)));
+		store<u64>(at, bswap((high << 52) | low), 5);
+		at += 13;
+	}
+}
+
+/** value ← value^(2^length)·2^e, where the `length` binary digits make up e. */
+export function fermat(length: i32): void {
+	for (let i: i32 = 0; i < length; i++) {
+		const double = i64x2.splat(-((digit(i, 0) & 1) as i64));
+		const bit = -((digit(i, 1) & 1) as i64);
+		v128.store(doubling, i64x2.replace_lane(double, 1, bit));
+		multiply(value, value, value);
+	}
+}
+
+/** value ← x^e, no longer in Montgomery form, where the `length` base-32 digits make up e. */
+export function power(length: i32): void {
+	for (let i: i32 = 2; i < ENTRIES; i++) {
+		multiply(entry(i - 1), entry(1), entry(i));
+	}
+	select(value, 0);
+	for (let i: i32 = 1; i < length; i++) {
+		for (let bit: i32 = 0; bit < WINDOW; bit++) {
+			multiply(value, value, value);
+		}
+		select(factor, i);
+		multiply(value, factor, value);
+	}
+	memory.fill(factor, 0, end);
+	v128.store(factor, f64x2.splat(1));
+	multiply(value, factor, value);
+}
+
+/** Each lane's table entry for its digit i. */
+function select(to: usize, i: i32): void {
+	const first = entry(base32(digit(i, 0)));
+	const second = entry(base32(digit(i, 1)));
+	for (let at: usize = 0; at < end; at += VECTOR) {
+		store<f64>(to + at, load<f64>(first + at));
+		store<f64>(to + at, load<f64>(second + at, 8), 8);
+	}
+}
+
+function entry(i: i32): usize {
+	return table + ((i * OPERAND) as usize);
+}
+
+function digit(i: i32, lane: i32): i32 {
+	return load<u8>(digits + ((lane * MAX_DIGITS + i) as usize));
+}
+
+/** The value of one of 0 … 9, a … v. */
+function base32(ascii: i32): i32 {
+	return ascii <= 57 ? ascii - 48 : ascii - 87;
+}
