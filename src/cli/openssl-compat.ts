@@ -142,8 +142,8 @@ function findings({ checks }: Report, quiet: boolean): string[] {
 		);
 }
 
-// The numbers of include/openssl/dherr.h: library 5 (DH), reason.
-const REASONS: Readonly<Record<string, string>> = {
+// Library 5 (DH) and the numbers of include/openssl/dherr.h.
+const DH_REASONS: Readonly<Record<string, string>> = {
 	"not suitable generator": "02800078",
 	"check q not prime": "02800077",
 	"check invalid q value": "02800074",
@@ -156,7 +156,10 @@ const REASONS: Readonly<Record<string, string>> = {
 
 /** OpenSSL's line without what varies from build to build: thread, file and line. */
 function errorLine(error: string): string {
-	return `error:${REASONS[error]}:Diffie-Hellman routines::${error}`;
+	const code = DH_REASONS[error];
+	return code === undefined
+		? `error:01800067:bignum routines::${error}`
+		: `error:${code}:Diffie-Hellman routines::${error}`;
 }
 
 function encode(params: DhParams, { outform }: OpensslRequest) {
