@@ -304,6 +304,13 @@ describe("probe", () => {
 		expect(new Set(names)).toEqual(new Set(["im.example.org"]));
 	});
 
+	it("says which address a name led to", async () => {
+		await using server = await serving(MODP2048);
+		const found = await probe(`localhost:${server.port}`, { timeout: TIMEOUT });
+		expect(found).toMatchObject({ host: "localhost", address: "127.0.0.1" });
+		expect(probeText(found, { colour: false })).toContain(" at 127.0.0.1: ");
+	});
+
 	it("speaks IPv6", async () => {
 		await using server = await serve((socket) => {
 			socket.once("data", () => socket.write(dheFlight(MODP2048, 2n, 4n)));

@@ -62,6 +62,7 @@ describe("parseServerHello", () => {
 		["a TLS 1.3 suite in TLS 1.2", MODERN, { suite: 0x1301 }],
 		["a version above the offer", DHE, { version: 0x0304 }],
 		["a version of nobody", DHE, { version: 0x7f1c }],
+		["a version below SSLv3", DHE, { version: 0x0002 }],
 		["TLS 1.2 where only 1.3 was offered", FFDHE, { suite: 0x1301 }],
 		[
 			"TLS 1.3 without a key share",

@@ -6,7 +6,7 @@ import { handshake } from "../../src/probe/handshake.js";
 import { MODERN } from "../../src/probe/offers.js";
 import { startTls } from "../../src/probe/starttls/starttls.js";
 import type { Starttls } from "../../src/probe/target.js";
-import { selfSigned, serve, speakTls } from "./scripted-server.js";
+import { dheFlight, selfSigned, serve, speakTls } from "./scripted-server.js";
 
 /** What a server says in plain text: its greeting, then an answer to each thing that the client must say. */
 interface Dialogue {
@@ -237,6 +237,20 @@ describe("STARTTLS", () => {
 			);
 		},
 	);
+
+	it("takes no handshake that came with the answer to STARTTLS", async () => {
+		const flight = dheFlight(23n, 5n, 8n);
+		const script = talk({
+			greeting: "220 hi\r\n",
+			turns: [
+				[/^EHLO/, "250-hi\r\n250 STARTTLS\r\n"],
+				[/^STARTTLS/, `220 go\r\n${Buffer.from(flight).toString("latin1")}`],
+			],
+		});
+		await expect(attempt("smtp", script)).rejects.toThrow(
+			`sent ${flight.length} bytes in plain text after it had agreed`,
+		);
+	});
 
 	it.each([
 		[
