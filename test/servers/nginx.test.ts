@@ -48,5 +48,5 @@ describe.runIf(canRun(NGINX))("nginx", () => {
 			// The one walk with a search of its own.
 			expect(genDhparams("2048", "--out", file).status).toBe(0);
 		});
-	}, 200_000);
+	}, 450_000);
 });

@@ -155,6 +155,7 @@ export function genDhparams(...args: readonly string[]): {
 } {
 	return spawnSync("node", ["dist/src/cli/main.js", ...args], {
 		encoding: "utf8",
-		timeout: 120_000,
+		// A search has no upper bound: twenty times the mean on a slow machine.
+		timeout: 400_000,
 	});
 }
