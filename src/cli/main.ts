@@ -9,7 +9,7 @@ process.stdout.on("error", exitFor);
 try {
 	const argv = normalize(process.argv.slice(2));
 	const request = opensslRequest(argv);
-	if (request !== undefined) await runOpenssl(request);
+	if (request !== undefined) process.exitCode = await runOpenssl(request);
 	else await program().parseAsync(argv, { from: "user" });
 } catch (error) {
 	exitFor(error);

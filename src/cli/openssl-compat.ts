@@ -62,22 +62,36 @@ export function opensslRequest(
 	return request(parse(argv));
 }
 
-/** Reads, checks and writes as `openssl dhparam` does; sets the exit status. */
-export async function runOpenssl(request: OpensslRequest): Promise<void> {
+/** Where a request is answered. */
+export interface Streams {
+	readonly stdout: (result: Uint8Array) => void;
+	readonly stderr: (line: string) => void;
+}
+
+const PROCESS: Streams = {
+	stdout: (result) => process.stdout.write(result),
+	stderr: (line) => process.stderr.write(`${line}\n`),
+};
+
+/** Reads, checks and writes as `openssl dhparam` does, and returns the exit status. */
+export async function runOpenssl(
+	request: OpensslRequest,
+	{ stdout, stderr }: Streams = PROCESS,
+): Promise<number> {
 	const { params } = await read(request);
 	const text = request.text ? params.toText() : "";
-	const accepted = !request.check || (await check(params, request));
+	const accepted = !request.check || (await check(params, request, stderr));
 	// As there: the text comes before the check, the parameters only after it.
 	const encoded = !accepted || request.noout ? "" : encode(params, request);
 	const result = Buffer.concat([Buffer.from(text), Buffer.from(encoded)]);
-	if (request.out === undefined) process.stdout.write(result);
+	if (request.out === undefined) stdout(result);
 	else if (accepted) {
 		const { writeFileAtomically } = await import("../atomic-file.js");
 		await writeFileAtomically(request.out, result, {
 			overwrite: request.force,
 		});
 	}
-	if (!accepted) process.exitCode = ExitCode.REJECTED;
+	return accepted ? ExitCode.OK : ExitCode.REJECTED;
 }
 
 async function read(request: OpensslRequest): Promise<Reading> {
@@ -105,13 +119,13 @@ async function read(request: OpensslRequest): Promise<Reading> {
 async function check(
 	params: DhParams,
 	{ quiet, verbose }: OpensslRequest,
+	say: Streams["stderr"],
 ): Promise<boolean> {
 	const { validate } = await import("../validate/validate.js");
 	const report = await validate(params, {
 		policy: "openssl-level-0",
 		openssl: true,
 	});
-	const say = (line: string) => process.stderr.write(`${line}\n`);
 	const accepted = report.verdict !== "reject";
 	say(
 		accepted
