@@ -14,13 +14,14 @@ interface PowerKernel extends Record<Place, WebAssembly.Global> {
 }
 
 /** Places in the kernel's memory. */
-type Place = "modulus" | "value" | "table" | "bytes" | "digits";
+type Place = "modulus" | "inverse" | "value" | "table" | "bytes" | "digits";
 type Lane = 0 | 1;
 type Pair<T> = readonly [T, T];
 
 // These mirror the kernel.
 const LIMB_BITS = 52;
 const LIMB_HEX_DIGITS = 13;
+const INVERSE_BITS = 2 * LIMB_BITS;
 const MIN_LIMBS = 4;
 const MAX_LIMBS = 330;
 const OPERAND_BYTES = MAX_LIMBS * 16;
@@ -112,10 +113,11 @@ export class KernelEngine implements Engine {
 	#begin(moduli: Pair<bigint>): number {
 		const bits = longest(moduli) + HEADROOM_BITS;
 		const limbs = Math.max(MIN_LIMBS, 2 * Math.ceil(bits / LIMB_BITS / 2));
-		forLanes(moduli, (n, lane) =>
-			this.#write(n, this.#at("modulus"), lane, limbs),
-		);
 		this.#kernel.prepare(limbs);
+		forLanes(moduli, (n, lane) => {
+			this.#write(n, this.#at("modulus"), lane, limbs);
+			this.#write(negatedInverse(n), this.#at("inverse"), lane, 2);
+		});
 		return limbs;
 	}
 
@@ -162,6 +164,16 @@ function forLanes<T, Result>(
 	run: (item: T, lane: Lane) => Result,
 ): Pair<Result> {
 	return [run(pair[0], 0), run(pair[1], 1)];
+}
+
+/** −1/n mod 2^104 for odd n, by Newton's iteration: n is right modulo 8, and each round doubles the bits. */
+function negatedInverse(n: bigint): bigint {
+	const low = BigInt.asUintN(INVERSE_BITS, n);
+	let inverse = low;
+	for (let bits = 3; bits < INVERSE_BITS; bits *= 2) {
+		inverse = BigInt.asUintN(INVERSE_BITS, inverse * (2n - low * inverse));
+	}
+	return BigInt.asUintN(INVERSE_BITS, -inverse);
 }
 
 function longest(pair: Pair<bigint>): number {

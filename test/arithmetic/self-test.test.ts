@@ -11,15 +11,16 @@ test("the kernel as built passes", async () => {
 	expect(kernelFault(kernel)).toBeUndefined();
 });
 
-// What a miscompiled or corrupted kernel looks like: each constant of its arithmetic with one bit changed.
+// What a miscompiled or corrupted kernel looks like: each constant of its arithmetic with one bit of its mantissa changed.
 test.each([
 	["2^104", double(2 ** 104)],
 	["2^104 − 3·2^51", double(2 ** 104 - 3 * 2 ** 51)],
 	["the mask of a limb", pattern(0x000fffffffffffffn)],
-	["the quotient's exponent and bias", pattern(0x4338000000000000n)],
-	["the limb's exponent", pattern(0x4330000000000000n)],
+	["2^52", double(2 ** 52)],
+	["the first column's bias", pattern(0xc338000000000000n)],
+	["the slack that a carry takes", pattern(0x3ffffffffffffc00n)],
 ])("a kernel whose constant %s is wrong fails", async (_, constant) => {
-	for (const bit of [0, 51, 62]) {
+	for (const bit of [0, 51]) {
 		const wasm = await readFile(WASM);
 		const changed = Buffer.from(constant);
 		changed[bit >> 3] = (changed[bit >> 3] as number) ^ (1 << (bit & 7));

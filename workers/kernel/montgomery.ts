@@ -13,8 +13,18 @@ export const OPERAND: i32 = MAX_LIMBS * 16;
 
 /** N, odd, in both lanes. */
 export const modulus: usize = memory.data(OPERAND, 16);
+/** −1/N mod 2^104, two limbs. */
+export const inverse: usize = memory.data(32, 16);
+/** All ones in a lane where products are to be doubled. */
+export const doubling: usize = memory.data(16, 16);
+/** The size of an operand in use, in bytes. */
+export let end: usize = 0;
+
 const quotients: usize = memory.data(OPERAND, 16);
 const bias: usize = memory.data(2 * OPERAND, 16);
+/** Two columns below R and what they carry, until their quotients' products are added. */
+const columns: usize = memory.data(48, 16);
+const resultCarry: usize = memory.data(16, 16);
 
 // The exact product of two limbs in two halves. With a fused multiply-add,
 //   high = x·y + 2^104 is rounded to a multiple of 2^52, by at most 2^51, and
@@ -28,52 +38,45 @@ const LOW_PATTERN: i64 = -0x3cc8000000000000; // of −3·2^51, with the sign bi
 // Every column gets this much more, so that it is positive, and passes on this much with its carry.
 const SLACK: i64 = 0x4000000000000000;
 const SLACK_CARRY: i64 = SLACK >> 52;
+// What the products of the quotients bring into their own two columns besides their value.
+const BIAS_0: i64 = LOW_PATTERN;
+const BIAS_1: i64 = 2 * LOW_PATTERN - HIGH_PATTERN;
 
-// Constants of the inner loops. They are read from memory on purpose: V8 builds literal vectors anew in every round.
-const highConstant: usize = memory.data(16, 16);
-const lowConstant: usize = memory.data(16, 16);
-const negativeInverse: usize = memory.data(16, 16);
-const resultCarry: usize = memory.data(16, 16);
+// Constants are read from memory on purpose: V8 builds literal vectors anew wherever they are used, in loops too.
+const high104: usize = memory.data(16, 16);
+const low104: usize = memory.data(16, 16);
+const mask52: usize = memory.data(16, 16);
+const two52: usize = memory.data(16, 16);
+const bias0: usize = memory.data(16, 16);
+const bias1: usize = memory.data(16, 16);
+const slack: usize = memory.data(16, 16);
 
-/** All ones in a lane where products are to be doubled. */
-export const doubling: usize = memory.data(16, 16);
-/** The size of an operand in use, in bytes. */
-export let end: usize = 0;
-
-/** Gets ready for numbers of `limbs` limbs, an even count, once the modulus is written. */
+/** Gets ready for numbers of `limbs` limbs, an even count. */
 export function prepare(limbs: i32): void {
 	end = (limbs as usize) * VECTOR;
-	v128.store(highConstant, f64x2.splat(HIGH));
-	v128.store(lowConstant, f64x2.splat(LOW));
+	v128.store(high104, f64x2.splat(HIGH));
+	v128.store(low104, f64x2.splat(LOW));
+	v128.store(mask52, i64x2.splat(0x000fffffffffffff));
+	v128.store(two52, f64x2.splat(4503599627370496));
+	v128.store(bias0, i64x2.splat(BIAS_0));
+	v128.store(bias1, i64x2.splat(BIAS_1));
+	v128.store(slack, i64x2.splat(SLACK - SLACK_CARRY));
 	v128.store(doubling, i64x2.splat(0));
-	const inverses = i64x2.splat(negatedInverse(load<f64>(modulus)));
-	v128.store(
-		negativeInverse,
-		i64x2.replace_lane(inverses, 1, negatedInverse(load<f64>(modulus, 8))),
-	);
 	for (let k: i32 = 0; k < 2 * limbs; k++) {
 		// Column k holds this many low halves of a·b, and as many of q·N; and the high halves of column k − 1.
-		const low = min(k + 1, 2 * limbs - 1 - k) as i64;
-		const high = min(k, 2 * limbs - k) as i64;
-		let start = 2 * (low * LOW_PATTERN - high * HIGH_PATTERN);
-		if (k < limbs) start += SLACK;
+		const lows = min(k + 1, 2 * limbs - 1 - k) as i64;
+		const highs = min(k, 2 * limbs - k) as i64;
+		let start = 2 * (lows * LOW_PATTERN - highs * HIGH_PATTERN);
+		if (k < limbs) start += SLACK - (k & 1 ? BIAS_1 : BIAS_0);
 		if (k > 0 && k <= limbs) start -= SLACK_CARRY;
 		v128.store(bias + (k as usize) * VECTOR, i64x2.splat(start));
 	}
 }
 
-/** −1/n mod 2^64 for odd n, by Newton's iteration: each round doubles the bits that are right. */
-function negatedInverse(n: f64): i64 {
-	const odd = n as i64;
-	let inverse: i64 = 1;
-	for (let bits = 1; bits < 64; bits *= 2) inverse *= 2 - odd * inverse;
-	return -inverse;
-}
-
 /** result ← a·b/R mod N, or twice that where `doubling` says so. The result may be a or b. */
 export function multiply(a: usize, b: usize, result: usize): void {
-	const c1 = v128.load(highConstant);
-	const c2 = v128.load(lowConstant);
+	const c1 = v128.load(high104);
+	const c2 = v128.load(low104);
 	const square = a === b;
 	const top: usize = end - VECTOR;
 	const last: usize = 2 * top;
@@ -81,7 +84,7 @@ export function multiply(a: usize, b: usize, result: usize): void {
 	let x: v128, y0: v128, y1: v128, h0: v128, h1: v128;
 	v128.store(resultCarry, i64x2.splat(SLACK_CARRY));
 
-	// Columns k and k + 1 of a·b + q·N; s2 collects what belongs to the next.
+	// Columns k and k + 1 of a·b + q·N; s2 is what they give to the next.
 	for (let k: usize = 0; k <= last; k += 2 * VECTOR) {
 		let s0 = i64x2.splat(0);
 		let s1 = i64x2.splat(0);
@@ -148,8 +151,9 @@ export function multiply(a: usize, b: usize, result: usize): void {
 			s1 = i64x2.add(i64x2.add(s1, s1), h0);
 			s2 = i64x2.add(s2, s2);
 		}
-		s0 = i64x2.add(s0, i64x2.add(carry, v128.load(bias + k)));
-		s1 = i64x2.add(s1, v128.load(bias + k, VECTOR));
+
+		// The last two quotients' chain of operations ran beside the products above; their carry's runs beside those below.
+		if (k > 0 && k <= end) carry = vanish(quotients + k - 2 * VECTOR, c1, c2);
 
 		// The products q_i·N_j with the quotients that are known.
 		xs = quotients;
@@ -185,37 +189,69 @@ export function multiply(a: usize, b: usize, result: usize): void {
 			s2 = i64x2.add(s2, h1);
 		}
 
+		s0 = i64x2.add(s0, i64x2.add(carry, v128.load(bias + k)));
+		s1 = i64x2.add(s1, v128.load(bias + k, VECTOR));
 		if (k < end) {
-			// The two quotients that make these columns vanish modulo 2^52.
-			const inverse = v128.load(negativeInverse);
-			y0 = v128.load(modulus);
-			x = quotient(s0, inverse);
-			v128.store(xs, x);
-			h0 = high(x, y0, c1);
-			h1 = high(x, y1, c1);
-			s0 = i64x2.sub(s0, low(x, y0, h0, c2));
-			s1 = i64x2.add(s1, i64x2.sub(h0, low(x, y1, h1, c2)));
-			s1 = i64x2.add(s1, i64x2.shr_u(s0, 52));
-			s2 = i64x2.add(s2, h1);
-			x = quotient(s1, inverse);
-			v128.store(xs, x, VECTOR);
-			h1 = high(x, y0, c1);
-			s1 = i64x2.sub(s1, low(x, y0, h1, c2));
-			carry = i64x2.add(i64x2.add(s2, h1), i64x2.shr_u(s1, 52));
+			v128.store(columns, s0);
+			v128.store(columns, s1, VECTOR);
+			v128.store(columns, s2, 2 * VECTOR);
+			quotientPair(s0, s1, xs, c1, c2);
 		} else {
-			const at = result + k - end;
-			const twice = v128.load(doubling);
-			const slack = i64x2.splat(SLACK - SLACK_CARRY);
 			carry = s2;
-			s0 = i64x2.add(i64x2.add(s0, v128.and(s0, twice)), slack);
-			s0 = i64x2.add(s0, v128.load(resultCarry));
-			s1 = i64x2.add(i64x2.add(s1, v128.and(s1, twice)), slack);
-			s1 = i64x2.add(s1, i64x2.shr_u(s0, 52));
-			v128.store(resultCarry, i64x2.shr_u(s1, 52));
-			v128.store(at, limb(s0));
-			v128.store(at, limb(s1), VECTOR);
+			resultPair(s0, s1, result + k - end);
 		}
 	}
+}
+
+/** Stores the two quotients that make two columns vanish modulo 2^104: −(s0 + s1·2^52)/N. */
+function quotientPair(s0: v128, s1: v128, to: usize, c1: v128, c2: v128): void {
+	const i0 = v128.load(inverse);
+	const i1 = v128.load(inverse, VECTOR);
+	const x0 = limb(s0);
+	const x1 = limb(i64x2.add(s1, i64x2.shr_u(s0, 52)));
+	const h00 = high(x0, i0, c1);
+	const h01 = high(x0, i1, c1);
+	const h10 = high(x1, i0, c1);
+	// The low half of x0·i0, which may be negative: then the upper limb is one less.
+	const l00 = i64x2.sub(v128.load(bias0), low(x0, i0, h00, c2));
+	v128.store(to, limb(l00));
+	const l01 = low(x0, i1, h01, c2);
+	const l10 = low(x1, i0, h10, c2);
+	const upper = i64x2.sub(h00, i64x2.shr_u(l00, 63));
+	// Modulo 2^52 the patterns besides the values are 0 in h00, and in l01 and l10 together.
+	v128.store(to, limb(i64x2.sub(i64x2.sub(upper, l01), l10)), VECTOR);
+}
+
+/** Adds the quotients' products that make the columns vanish, and returns what is carried on. */
+function vanish(pair: usize, c1: v128, c2: v128): v128 {
+	const q0 = v128.load(pair);
+	const q1 = v128.load(pair, VECTOR);
+	const n0 = v128.load(modulus);
+	const n1 = v128.load(modulus, VECTOR);
+	const h00 = high(q0, n0, c1);
+	const h01 = high(q0, n1, c1);
+	const h10 = high(q1, n0, c1);
+	let s0 = i64x2.add(v128.load(columns), v128.load(bias0));
+	let s1 = i64x2.add(v128.load(columns, VECTOR), v128.load(bias1));
+	const s2 = i64x2.add(v128.load(columns, 2 * VECTOR), i64x2.add(h01, h10));
+	s0 = i64x2.sub(s0, low(q0, n0, h00, c2));
+	s1 = i64x2.add(s1, i64x2.sub(h00, low(q0, n1, h01, c2)));
+	s1 = i64x2.sub(s1, low(q1, n0, h10, c2));
+	s1 = i64x2.add(s1, i64x2.shr_u(s0, 52));
+	return i64x2.add(s2, i64x2.shr_u(s1, 52));
+}
+
+/** Stores two limbs of the result, doubled where asked for. */
+function resultPair(s0: v128, s1: v128, to: usize): void {
+	const double = v128.load(doubling);
+	const more = v128.load(slack);
+	s0 = i64x2.add(i64x2.add(s0, v128.and(s0, double)), more);
+	s1 = i64x2.add(i64x2.add(s1, v128.and(s1, double)), more);
+	s0 = i64x2.add(s0, v128.load(resultCarry));
+	s1 = i64x2.add(s1, i64x2.shr_u(s0, 52));
+	v128.store(resultCarry, i64x2.shr_u(s1, 52));
+	v128.store(to, limb(s0));
+	v128.store(to, limb(s1), VECTOR);
 }
 
 /** The product's multiples of 2^52, as a pattern. */
@@ -228,25 +264,10 @@ function low(x: v128, y: v128, high: v128, c2: v128): v128 {
 	return f64x2.relaxed_madd(x, y, f64x2.sub(c2, high));
 }
 
-/** −sum/N mod 2^52. The sum's bias allows for the product q·N_0 to come: bit 51 is off. */
-function quotient(sum: v128, inverse: v128): v128 {
-	const bits = v128.and(
-		i64x2.mul(sum, inverse),
-		i64x2.splat(0x000fffffffffffff),
-	);
-	return f64x2.sub(
-		v128.xor(bits, i64x2.splat(0x4338000000000000)),
-		f64x2.splat(4503599627370496),
-	);
-}
-
 /** The sum's lowest 52 bits as f64. */
 function limb(sum: v128): v128 {
-	const bits = v128.and(sum, i64x2.splat(0x000fffffffffffff));
-	return f64x2.sub(
-		v128.or(bits, i64x2.splat(0x4330000000000000)),
-		f64x2.splat(4503599627370496),
-	);
+	const one = v128.load(two52);
+	return f64x2.sub(v128.or(v128.and(sum, v128.load(mask52)), one), one);
 }
 
 /** Does a relaxed multiply-add round once on this machine? For x = 1 + 2^−30: x² − (1 + 2^−29) is 2^−60, or 0. */

@@ -1,13 +1,14 @@
 /**
  * Modular powers of two pairs of numbers at once, one pair in each lane of a vector; see docs/kernel.md.
  *
- * For each lane the host writes N and the operands in Montgomery form (x·R mod N) through `bytes`, and the exponent's
- * digits in ASCII; after `prepare`, `fermat` or `power` leaves a result below 4 N in `value`.
+ * The host calls `prepare`, and for each lane writes N, −1/N mod 2^104 and the operands in Montgomery form (x·R mod N)
+ * through `bytes`, and the exponent's digits in ASCII. `fermat` or `power` leaves a result below 4 N in `value`.
  */
 import {
 	doubling,
 	end,
 	fused,
+	inverse,
 	MAX_LIMBS,
 	modulus,
 	multiply,
@@ -16,7 +17,7 @@ import {
 	VECTOR,
 } from "./montgomery";
 
-export { fused, modulus, prepare };
+export { fused, inverse, modulus, prepare };
 
 /** How many digits an exponent may have. */
 const MAX_DIGITS: i32 = 17160;
