@@ -1,4 +1,4 @@
-import { bitLength } from "../arithmetic/integers.js";
+import { bitLength, toBytes } from "../arithmetic/integers.js";
 import type { Check } from "./report.js";
 import { isOfRecord, type Subject } from "./subject.js";
 
@@ -78,11 +78,12 @@ function specialForm(p: bigint): string | undefined {
 
 /** The weight of the non-adjacent form: n and 3n differ in as many bits (Reitwiesner 1960). */
 function signedDigits(n: bigint): number {
-	let weight = 0;
-	for (const digit of (n ^ (3n * n)).toString(16)) {
-		weight += BITS_OF_DIGIT[Number.parseInt(digit, 16)] as number;
-	}
-	return weight;
+	const bytes = toBytes(n ^ (3n * n));
+	return bytes.reduce((weight, byte) => weight + (ONES[byte] as number), 0);
 }
 
-const BITS_OF_DIGIT = [0, 1, 1, 2, 1, 2, 2, 3, 1, 2, 2, 3, 2, 3, 3, 4];
+/** How many ones each byte has. */
+const ONES = Uint8Array.from(
+	{ length: 256 },
+	(_, byte) => byte.toString(2).replaceAll("0", "").length,
+);

@@ -1,6 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { setImmediate } from "node:timers/promises";
 import { bigintEngine } from "../arithmetic/bigint-engine.js";
+import { chooseEngine, engineOf } from "../arithmetic/choose-engine.js";
 import type { Engine } from "../arithmetic/engine.js";
 import { type Reading, type ReadOptions, readOne } from "../encoding/read.js";
 import { type DhParamsError, UnreadableParametersError } from "../errors.js";
@@ -21,7 +22,7 @@ import { checkPrimality } from "./primality.js";
 import { type Check, type Report, reportOf } from "./report.js";
 import { checkSize, checkSizeLimit } from "./size.js";
 import { checkSmallFactors, checkSubgroup, smallFactors } from "./subgroup.js";
-import { type Subject, subjectOf } from "./subject.js";
+import { isOfRecord, type Subject, subjectOf } from "./subject.js";
 
 export interface ValidateOptions extends PolicyOptions, ReadOptions {
 	/** Rejects the promise with its reason, within the time of one batch of powers. */
@@ -59,7 +60,7 @@ export async function validate(
 	}
 	const params = reading instanceof DhParams ? reading : reading.params;
 	const subject = subjectOf(params);
-	const engine = options.engine ?? bigintEngine;
+	const engine = options.engine ?? (await engineFor(subject));
 	const judge = new PrimalityJudge({
 		engine,
 		random: options.random ?? randomBytes,
@@ -81,6 +82,11 @@ export async function validate(
 		},
 		reading instanceof DhParams ? checks : [encoding(reading), ...checks],
 	);
+}
+
+/** A group of record needs no powers: loading the kernel would take longer than the rest. */
+async function engineFor(subject: Subject): Promise<Engine> {
+	return isOfRecord(subject) ? bigintEngine : engineOf(await chooseEngine());
 }
 
 interface Tools {

@@ -1,0 +1,219 @@
+/**
+ * Feeds mutated parameters to the reader for as long as one likes:
+ *
+ *     npm run fuzz:read -- --inputs 10000000 --seed 1
+ *
+ * Each input must be refused with UnreadableParametersError, or read as exactly what its bytes say, in bounded time.
+ * The same seed gives the same inputs; a failure prints the input in hexadecimal and ends with status 1.
+ */
+import { parseArgs } from "node:util";
+import { encodeDer } from "../../src/encoding/der.js";
+import { type Reading, readParameters } from "../../src/encoding/read.js";
+import { UnreadableParametersError } from "../../src/errors.js";
+import { NAMED_GROUPS } from "../../src/groups/groups.js";
+import { DhParams } from "../../src/params.js";
+
+// A megabyte of noise is to be refused within 50 ms; ten times that is a hang in the making, not a busy machine.
+const SLOW_MS = 500;
+
+/** xorshift32: Marsaglia, Xorshift RNGs, 2003. */
+class Random {
+	#state: number;
+
+	constructor(seed: number) {
+		this.#state = seed | 0 || 1;
+	}
+
+	/** A whole number from 0 to bound − 1. */
+	below(bound: number): number {
+		this.#state ^= this.#state << 13;
+		this.#state ^= this.#state >>> 17;
+		this.#state ^= this.#state << 5;
+		return (this.#state >>> 0) % bound;
+	}
+
+	pick<T>(items: readonly T[]): T {
+		return items[this.below(items.length)] as T;
+	}
+}
+
+/** One valid input of each kind, small so that mutations hit what matters. */
+function corpus(): Buffer[] {
+	const small = new DhParams({ p: 0xd1427d05e5cef5dd402171752dc111afn, g: 2n });
+	const { p, g } = small;
+	const q = (p - 1n) / 2n;
+	const seed = Uint8Array.of(1, 2, 3, 200);
+	const values = [
+		small,
+		new DhParams({ p, g, privateLength: 100 }),
+		new DhParams({ p, g: 4n, q }),
+		new DhParams({ p, g: 4n, q, j: 2n, validation: { seed, counter: 5n } }),
+		...NAMED_GROUPS.filter(({ bits }) => bits <= 2048).map(
+			({ params }) => params,
+		),
+	];
+	const key =
+		"-----BEGIN PRIVATE KEY-----\nMC4CAQ==\n-----END PRIVATE KEY-----\n";
+	const moduli = `20230825034132 2 6 100 127 2 ${p.toString(16)}\n`;
+	return values
+		.flatMap((params) => [
+			Buffer.from(params.toDer()),
+			Buffer.from(params.toPem()),
+			Buffer.from(params.toText()),
+			Buffer.from(params.toText() + params.toPem()),
+			Buffer.from(JSON.stringify(params)),
+		])
+		.concat([
+			Buffer.from(key + small.toPem()),
+			Buffer.from(small.toPem() + small.toPem()),
+			Buffer.from(moduli + moduli),
+			Buffer.from(p.toString(16)),
+			Buffer.from(p.toString(10)),
+		]);
+}
+
+// What parsers trip over: tags, lengths, PEM and text delimiters, byte order marks.
+const TOKENS = [
+	"30",
+	"02",
+	"03",
+	"80",
+	"81",
+	"82",
+	"84ffffffff",
+	"00",
+	"ff",
+	"7f",
+	"0200",
+	"020100",
+	"0a",
+	"0d0a",
+	"2d2d2d2d2d",
+	"3d",
+	"3d3d",
+	"20",
+	"3a",
+	"7b",
+	"7d",
+	"22",
+	"efbbbf",
+	"fffe",
+	"feff",
+	"1f8b",
+	"3078",
+	Buffer.from("-----BEGIN DH PARAMETERS-----\n").toString("hex"),
+	Buffer.from("-----END DH PARAMETERS-----\n").toString("hex"),
+	Buffer.from("X9.42 ").toString("hex"),
+	Buffer.from("DH Parameters: (128 bit)\n").toString("hex"),
+].map((hex) => Buffer.from(hex, "hex"));
+
+function mutate(input: Buffer, seeds: readonly Buffer[], random: Random) {
+	let mutant = Buffer.from(input);
+	for (let left = 1 + random.below(4); left > 0; left--) {
+		const at = random.below(mutant.length + 1);
+		const length = random.below(8) === 0 ? random.below(200) : random.below(4);
+		const rest = mutant.subarray(at);
+		const before = mutant.subarray(0, at);
+		switch (random.below(8)) {
+			case 0:
+				mutant = Buffer.concat([before, rest.subarray(length)]);
+				break;
+			case 1:
+				mutant = Buffer.from(before);
+				break;
+			case 2:
+				mutant = Buffer.concat([before, random.pick(TOKENS), rest]);
+				break;
+			case 3:
+				mutant = Buffer.concat([
+					before,
+					random.pick(TOKENS),
+					rest.subarray(length),
+				]);
+				break;
+			case 4: {
+				const other = random.pick(seeds);
+				const cut = other.subarray(random.below(other.length));
+				mutant = Buffer.concat([before, cut]);
+				break;
+			}
+			case 5:
+				mutant = Buffer.concat([before, rest.subarray(0, length), rest]);
+				break;
+			default:
+				if (at < mutant.length) mutant[at] = random.below(256);
+		}
+	}
+	return mutant;
+}
+
+/** Is the reading exactly what the bytes say? */
+function isFaithful(reading: Reading, input: Buffer): boolean {
+	const der = Buffer.from(reading.params.toDer());
+	if (!Buffer.from(encodeDer(reading.params)).equals(der)) return false;
+	switch (reading.format) {
+		case "DER":
+			return der.equals(input);
+		case "PEM":
+			return input
+				.toString("latin1")
+				.replace(/[\s]/g, "")
+				.includes(der.toString("base64"));
+		case "number":
+			return true;
+		default:
+			return input
+				.toString("latin1")
+				.replace(/[\s:]/g, "")
+				.toLowerCase()
+				.includes(reading.params.p.toString(16));
+	}
+}
+
+function isRefused(input: Buffer, options: { generator?: bigint }): boolean {
+	try {
+		const readings = readParameters(input, options);
+		if (!readings.every((reading) => isFaithful(reading, input))) {
+			throw new Error("It was read as something that its bytes do not say.");
+		}
+		return false;
+	} catch (error) {
+		if (error instanceof UnreadableParametersError) return true;
+		throw error;
+	}
+}
+
+const { values } = parseArgs({
+	options: {
+		inputs: { type: "string", default: "1000000" },
+		seed: { type: "string", default: String(Date.now() & 0x7fffffff) },
+	},
+});
+const inputs = Number(values.inputs);
+const random = new Random(Number(values.seed));
+const seeds = corpus();
+const began = performance.now();
+let refused = 0;
+let slowest = 0;
+for (let count = 1; count <= inputs; count++) {
+	const input = mutate(random.pick(seeds), seeds, random);
+	const options = random.below(4) === 0 ? { generator: 2n } : {};
+	const start = performance.now();
+	try {
+		if (isRefused(input, options)) refused++;
+		const elapsed = performance.now() - start;
+		slowest = Math.max(slowest, elapsed);
+		if (elapsed > SLOW_MS) throw new Error(`It took ${elapsed} ms.`);
+	} catch (error) {
+		console.error(`Input ${count} of seed ${values.seed}:`);
+		console.error(input.toString("hex"));
+		console.error(error);
+		process.exit(1);
+	}
+	if (count % 1_000_000 === 0)
+		console.log(`${count} inputs, ${refused} refused`);
+}
+const seconds = (performance.now() - began) / 1000;
+console.log(
+	`${inputs} inputs of seed ${values.seed} in ${seconds.toFixed(1)} s: ${refused} refused, ${inputs - refused} read as what they say; the slowest took ${slowest.toFixed(1)} ms, memory ${Math.round(process.memoryUsage.rss() / 1e6)} MB.`,
+);
