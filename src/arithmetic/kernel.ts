@@ -32,6 +32,7 @@ const HEADROOM_BITS = 5;
 
 /** The largest modulus that the kernel takes, in bits; beyond it, the BigInt engine does the work. */
 export const MAX_KERNEL_BITS = MAX_LIMBS * LIMB_BITS - HEADROOM_BITS;
+const TOO_LARGE = 1n << BigInt(MAX_KERNEL_BITS);
 
 /** The WebAssembly kernel: numbers go through it in pairs, and an odd one out is paired with itself. */
 export class KernelEngine implements Engine {
@@ -68,9 +69,9 @@ export class KernelEngine implements Engine {
 	}
 
 	#fermatPair(candidates: Pair<bigint>): Pair<boolean> {
-		const limbs = this.#begin(candidates);
-		const radix = 1n << BigInt(limbs * LIMB_BITS);
 		const bits = longest(candidates);
+		const limbs = this.#begin(candidates, bits);
+		const radix = 1n << BigInt(limbs * LIMB_BITS);
 		// The exponent's first bits, as many as cost one shift and one division, go into the start value.
 		const length = bits - Math.ceil(Math.log2(bits));
 		const value = this.#at("value");
@@ -89,7 +90,8 @@ export class KernelEngine implements Engine {
 	}
 
 	#powerPair(powers: Pair<Power>): Pair<bigint> {
-		const limbs = this.#begin([powers[0].modulus, powers[1].modulus]);
+		const moduli = forLanes(powers, ({ modulus }) => modulus);
+		const limbs = this.#begin(moduli, longest(moduli));
 		const shift = BigInt(limbs * LIMB_BITS);
 		const length = Math.max(
 			...powers.map(({ exponent }) => base32Length(exponent)),
@@ -109,10 +111,10 @@ export class KernelEngine implements Engine {
 		);
 	}
 
-	/** Gets the kernel ready for two moduli, and tells how many limbs it works with: an even number. */
-	#begin(moduli: Pair<bigint>): number {
-		const bits = longest(moduli) + HEADROOM_BITS;
-		const limbs = Math.max(MIN_LIMBS, 2 * Math.ceil(bits / LIMB_BITS / 2));
+	/** Gets the kernel ready for two moduli of up to `bits` bits, and tells how many limbs it works with: an even number. */
+	#begin(moduli: Pair<bigint>, bits: number): number {
+		const pairs = Math.ceil((bits + HEADROOM_BITS) / (2 * LIMB_BITS));
+		const limbs = Math.max(MIN_LIMBS, 2 * pairs);
 		this.#kernel.prepare(limbs);
 		forLanes(moduli, (n, lane) => {
 			this.#write(n, this.#at("modulus"), lane, limbs);
@@ -177,11 +179,11 @@ function negatedInverse(n: bigint): bigint {
 }
 
 function longest(pair: Pair<bigint>): number {
-	return Math.max(bitLength(pair[0]), bitLength(pair[1]));
+	return bitLength(pair[0] | pair[1]);
 }
 
 function isTooLarge(modulus: bigint): boolean {
-	return bitLength(modulus) > MAX_KERNEL_BITS;
+	return modulus >= TOO_LARGE;
 }
 
 function isTooLong({ exponent, modulus }: Power): boolean {
