@@ -3,6 +3,7 @@ import { bitLength } from "../arithmetic/integers.js";
 import { isStrongLucasProbablePrime } from "./lucas.js";
 import { type RandomBytes, randomBases, witnesses } from "./miller-rabin.js";
 import { provesSafePrime } from "./pocklington.js";
+import { RoundsShare } from "./rounds-share.js";
 import { primesUpTo, smallFactor } from "./small-primes.js";
 
 /** Why a number is not prime; each kind can be checked again by anyone. */
@@ -22,7 +23,16 @@ export interface JudgeOptions {
 	readonly rounds: number;
 	/** Called between batches of powers; lets others run, and rejects to stop the work. */
 	readonly pause: () => Promise<void>;
+	/** Gets other threads to take rounds too; asked for when a number has passed the fast tests. */
+	readonly help?: () => Promise<RoundsHelp | undefined>;
 }
+
+/** Other threads' part of the rounds of a {@link RoundsShare}; returns the witness that one of them found. */
+export type RoundsHelp = (
+	n: bigint,
+	bases: readonly bigint[],
+	share: SharedArrayBuffer,
+) => Promise<bigint | undefined>;
 
 const SMALL_PRIMES = primesUpTo(1000);
 
@@ -84,14 +94,28 @@ export class PrimalityJudge {
 	/** The rest of Baillie-PSW, and the rounds, for an n that has passed {@link #quickly}. */
 	async #thoroughly(n: bigint): Promise<Compositeness | undefined> {
 		if (n < DECIDED_BY_TRIAL) return undefined;
-		if (!isStrongLucasProbablePrime(n)) return { kind: "lucas" };
-		const { engine, random, rounds, pause } = this.#options;
-		for (let done = 0; done < rounds; ) {
+		const { random, rounds } = this.#options;
+		const help = await this.#options.help?.();
+		const bases = randomBases(n, rounds, random);
+		const share = new RoundsShare(n, bases);
+		const helped = help?.(n, bases, share.memory);
+		// Whatever ends this thread's part ends theirs; without a listener, their failure would end the process.
+		helped?.catch(() => share.stop());
+		try {
+			if (!isStrongLucasProbablePrime(n)) return { kind: "lucas" };
+			const base = (await this.#rounds(share)) ?? (await helped);
+			return base === undefined ? undefined : { kind: "witness", base };
+		} finally {
+			share.stop();
+		}
+	}
+
+	async #rounds(share: RoundsShare): Promise<bigint | undefined> {
+		const { engine, pause } = this.#options;
+		while (share.remain) {
 			await pause();
-			const count = Math.min(engine.lanes, rounds - done);
-			const [base] = witnesses(n, randomBases(n, count, random), engine);
-			if (base !== undefined) return { kind: "witness", base };
-			done += count;
+			const witness = share.runSome(engine);
+			if (witness !== undefined) return witness;
 		}
 		return undefined;
 	}

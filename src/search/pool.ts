@@ -3,7 +3,7 @@ import { Piscina } from "piscina";
 import { WorkerError } from "../errors.js";
 
 /** The tasks of this package: compiled files in dist/workers. */
-export type TaskName = "sieve" | "fermat" | "verify";
+export type TaskName = "sieve" | "fermat" | "verify" | "rounds";
 
 /** Worker threads, one for each processor that a search may use. They start with the pool and end with `destroy`. */
 export class WorkerPool implements AsyncDisposable {
@@ -45,7 +45,7 @@ export class WorkerPool implements AsyncDisposable {
 			for (const run of runs) run.catch(() => {});
 			const reason = cause instanceof Error ? cause.message : String(cause);
 			throw new WorkerError(
-				`A worker thread ended before its ${name} task did (${reason}). The search was stopped; run it again, with fewer --threads if memory is short.`,
+				`A worker thread ended before its ${name} task did (${reason}). The work was stopped; run it again, with fewer threads if memory is short.`,
 				{ cause },
 			);
 		}

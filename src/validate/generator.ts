@@ -1,8 +1,8 @@
-import type { Engine } from "../arithmetic/engine.js";
 import { bitLength, jacobi } from "../arithmetic/integers.js";
 import type { Check } from "./report.js";
 import { strengthOf } from "./strength.js";
 import type { Subject } from "./subject.js";
+import type { Tools } from "./tools.js";
 
 const SOURCE = "SP 800-56A r3 section 5.5.1.1; RFC 7919 section 3";
 
@@ -41,12 +41,13 @@ export function checkGeneratorOfSafePrime({ params }: Subject): Check {
  * The order of g modulo a prime that is not safe: the given q answers for it (check `subgroup`), otherwise only a
  * smooth order can be found.
  */
-export function checkGeneratorOfPrime(
+export async function checkGeneratorOfPrime(
 	{ params: { p, g }, q }: Subject,
 	factors: readonly number[],
-	engine: Engine,
-): Check[] {
+	tools: () => Promise<Tools>,
+): Promise<Check[]> {
 	if (q !== undefined) return [];
+	const { engine } = await tools();
 	const smooth = factors.reduce((order, f) => order * BigInt(f), 2n);
 	const [power] = engine.powers([{ base: g, exponent: smooth, modulus: p }]);
 	return [

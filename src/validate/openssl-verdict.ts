@@ -5,6 +5,7 @@ import type { DhParams } from "../params.js";
 import type { PrimalityJudge } from "../primality/judge.js";
 import { HARD_MAX_BITS } from "./policy.js";
 import type { OpensslVerdict } from "./report.js";
+import type { Tools } from "./tools.js";
 
 // DH_MIN_MODULUS_BITS and OPENSSL_DH_MAX_MODULUS_BITS of OpenSSL 3.0.
 const MIN_BITS = 512;
@@ -16,7 +17,7 @@ const MAX_BITS = 10_000;
  */
 export async function opensslVerdict(
 	params: DhParams,
-	tools: { readonly engine: Engine; readonly judge: PrimalityJudge },
+	tools: () => Promise<Tools>,
 ): Promise<OpensslVerdict> {
 	const bits = bitLength(params.p);
 	const errors =
@@ -24,13 +25,13 @@ export async function opensslVerdict(
 			? ["modulus too large"]
 			: isNamed(params)
 				? []
-				: await errorsOf(params, tools);
+				: await errorsOf(params, await tools());
 	return { accepted: errors.length === 0, errors };
 }
 
 async function errorsOf(
 	params: DhParams,
-	{ engine, judge }: { engine: Engine; judge: PrimalityJudge },
+	{ engine, judge }: Tools,
 ): Promise<string[]> {
 	const { p, g, q, j } = params;
 	// There the whole check ends with the division.

@@ -1,7 +1,8 @@
-import type { Compositeness, PrimalityJudge } from "../primality/judge.js";
+import type { Compositeness } from "../primality/judge.js";
 import type { Policy } from "./policy.js";
 import type { Check } from "./report.js";
 import { isOfRecord, type Subject } from "./subject.js";
+import type { Tools } from "./tools.js";
 
 /** What the checks after these build on. */
 export interface Primality {
@@ -18,9 +19,10 @@ const SOURCE =
 export async function checkPrimality(
 	subject: Subject,
 	policy: Policy,
-	judge: PrimalityJudge,
+	tools: () => Promise<Tools>,
 ): Promise<Primality> {
 	if (isOfRecord(subject)) return ofRecord(subject);
+	const { judge } = await tools();
 	const { p, half } = await judge.safePrime(subject.params.p);
 	if (p !== undefined) {
 		return {

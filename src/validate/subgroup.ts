@@ -1,20 +1,19 @@
-import type { Engine } from "../arithmetic/engine.js";
 import { bitLength } from "../arithmetic/integers.js";
-import type { PrimalityJudge } from "../primality/judge.js";
 import { primesUpTo } from "../primality/small-primes.js";
 import type { Policy } from "./policy.js";
 import { inWords } from "./primality.js";
 import type { Check } from "./report.js";
 import type { Subject } from "./subject.js";
+import type { Tools } from "./tools.js";
 
 /** Does the given q hold what it promises, for a prime p? No check where there is none. */
 export async function checkSubgroup(
 	{ params, q }: Subject,
 	policy: Policy,
-	judge: PrimalityJudge,
-	engine: Engine,
+	tools: () => Promise<Tools>,
 ): Promise<Check[]> {
 	if (q === undefined) return [];
+	const { engine, judge } = await tools();
 	const { p, g, j } = params;
 	const faults: string[] = [];
 	const divides = q > 0n && (p - 1n) % q === 0n;

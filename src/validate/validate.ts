@@ -1,13 +1,6 @@
-import { randomBytes } from "node:crypto";
-import { setImmediate } from "node:timers/promises";
-import { bigintEngine } from "../arithmetic/bigint-engine.js";
-import { chooseEngine, engineOf } from "../arithmetic/choose-engine.js";
-import type { Engine } from "../arithmetic/engine.js";
 import { type Reading, type ReadOptions, readOne } from "../encoding/read.js";
 import { type DhParamsError, UnreadableParametersError } from "../errors.js";
 import { DhParams } from "../params.js";
-import { PrimalityJudge } from "../primality/judge.js";
-import type { RandomBytes } from "../primality/miller-rabin.js";
 import {
 	checkGeneratorOfPrime,
 	checkGeneratorOfSafePrime,
@@ -22,17 +15,15 @@ import { checkPrimality } from "./primality.js";
 import { type Check, type Report, reportOf } from "./report.js";
 import { checkSize, checkSizeLimit } from "./size.js";
 import { checkSmallFactors, checkSubgroup, smallFactors } from "./subgroup.js";
-import { isOfRecord, type Subject, subjectOf } from "./subject.js";
+import { type Subject, subjectOf } from "./subject.js";
+import type { ToolOptions, Tools } from "./tools.js";
 
-export interface ValidateOptions extends PolicyOptions, ReadOptions {
-	/** Rejects the promise with its reason, within the time of one batch of powers. */
-	readonly signal?: AbortSignal;
-	/** The arithmetic; the fastest that works here unless given. */
-	readonly engine?: Engine;
+export interface ValidateOptions
+	extends PolicyOptions,
+		ReadOptions,
+		ToolOptions {
 	/** Add what `openssl dhparam -check` says of the same numbers. */
 	readonly openssl?: boolean;
-	/** Where the secret bases come from; `crypto.randomBytes` unless a test wants to repeat itself. */
-	readonly random?: RandomBytes;
 }
 
 /**
@@ -49,9 +40,9 @@ export async function validate(
 	input: Uint8Array | string | DhParams | Reading,
 	options: ValidateOptions = {},
 ): Promise<Report> {
-	const { generator, signal, openssl, ...rest } = options;
+	const { generator, openssl, ...rest } = options;
 	const policy = policyOf(rest);
-	signal?.throwIfAborted();
+	options.signal?.throwIfAborted();
 	const reading = isRead(input)
 		? input
 		: tryToRead(input, { ...(generator === undefined ? {} : { generator }) });
@@ -60,45 +51,35 @@ export async function validate(
 	}
 	const params = reading instanceof DhParams ? reading : reading.params;
 	const subject = subjectOf(params);
-	const engine = options.engine ?? (await engineFor(subject));
-	const judge = new PrimalityJudge({
-		engine,
-		random: options.random ?? randomBytes,
-		rounds: policy.rounds,
-		pause: async () => {
-			await setImmediate();
-			signal?.throwIfAborted();
-		},
-	});
-	const checks = await checkGroup(subject, policy, { engine, judge });
-	return reportOf(
-		{
-			bits: subject.bits,
-			group: subject.group?.name ?? null,
-			policy: policy.name,
-			...(openssl
-				? { openssl: await opensslVerdict(params, { engine, judge }) }
-				: {}),
-		},
-		reading instanceof DhParams ? checks : [encoding(reading), ...checks],
-	);
-}
-
-/** A group of record needs no powers: loading the kernel would take longer than the rest. */
-async function engineFor(subject: Subject): Promise<Engine> {
-	return isOfRecord(subject) ? bigintEngine : engineOf(await chooseEngine());
-}
-
-interface Tools {
-	readonly engine: Engine;
-	readonly judge: PrimalityJudge;
+	// Loaded at the first need: a group of record is judged in less time than this takes.
+	let started: Promise<Tools> | undefined;
+	const tools = () => {
+		started ??= import("./tools.js").then(({ startTools }) =>
+			startTools(subject.bits, policy.rounds, options),
+		);
+		return started;
+	};
+	try {
+		const checks = await checkGroup(subject, policy, tools);
+		return reportOf(
+			{
+				bits: subject.bits,
+				group: subject.group?.name ?? null,
+				policy: policy.name,
+				...(openssl ? { openssl: await opensslVerdict(params, tools) } : {}),
+			},
+			reading instanceof DhParams ? checks : [encoding(reading), ...checks],
+		);
+	} finally {
+		await (await started)?.[Symbol.asyncDispose]();
+	}
 }
 
 /** All checks of the numbers, cheap ones first; each of the first groups can end the rest. */
 async function checkGroup(
 	subject: Subject,
 	policy: Policy,
-	{ engine, judge }: Tools,
+	tools: () => Promise<Tools>,
 ): Promise<Check[]> {
 	const limit = checkSizeLimit(subject, policy);
 	if (limit.verdict === "reject") return [limit];
@@ -114,11 +95,11 @@ async function checkGroup(
 	}
 	cheap.push(...checkKnown(subject, policy), checkSpecialForm(subject));
 
-	const primality = await checkPrimality(subject, policy, judge);
+	const primality = await checkPrimality(subject, policy, tools);
 	cheap.push(...primality.checks);
 	if (!primality.isPrime) return [...cheap, ...ends];
 
-	cheap.push(...(await checkSubgroup(subject, policy, judge, engine)));
+	cheap.push(...(await checkSubgroup(subject, policy, tools)));
 	if (primality.isSafe) {
 		const order = range ?? checkGeneratorOfSafePrime(subject);
 		return [...cheap, order, ...checkPrivateLength(subject)];
@@ -127,7 +108,7 @@ async function checkGroup(
 	return [
 		...cheap,
 		checkSmallFactors(factors, subject, policy),
-		...(range ? [range] : checkGeneratorOfPrime(subject, factors, engine)),
+		...(range ? [range] : await checkGeneratorOfPrime(subject, factors, tools)),
 		...checkPrivateLength(subject),
 	];
 }

@@ -1,0 +1,39 @@
+import type { RoundsTask } from "../../workers/rounds.js";
+import type { EngineChoice } from "../arithmetic/choose-engine.js";
+import type { RoundsHelp } from "../primality/judge.js";
+import type { WorkerPool } from "../search/pool.js";
+
+// 64 rounds in pairs: more threads would wait for their start longer than they would work.
+const MAX_THREADS = 8;
+
+/** Threads beside the calling one that take Miller-Rabin rounds; they start when the first rounds are shared. */
+export class RoundThreads implements AsyncDisposable {
+	readonly #choice: EngineChoice;
+	readonly #threads: number;
+	#pool: WorkerPool | undefined;
+
+	/** @param threads all that may work, the calling one included */
+	constructor(choice: EngineChoice, threads: number) {
+		this.#choice = choice;
+		this.#threads = Math.min(threads, MAX_THREADS) - 1;
+	}
+
+	/** Undefined where there is no other thread. */
+	async help(): Promise<RoundsHelp | undefined> {
+		if (this.#threads < 1) return undefined;
+		const { WorkerPool } = await import("../search/pool.js");
+		this.#pool ??= new WorkerPool(this.#threads);
+		const pool = this.#pool;
+		return async (n, bases, share) => {
+			const found = await pool.runOnAll<RoundsTask, bigint | undefined>(
+				"rounds",
+				{ choice: this.#choice, n, bases, share },
+			);
+			return found.find((witness) => witness !== undefined);
+		};
+	}
+
+	async [Symbol.asyncDispose](): Promise<void> {
+		await this.#pool?.destroy();
+	}
+}

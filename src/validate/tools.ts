@@ -1,0 +1,65 @@
+import { randomBytes } from "node:crypto";
+import { availableParallelism } from "node:os";
+import { setImmediate } from "node:timers/promises";
+import { chooseEngine, engineOf } from "../arithmetic/choose-engine.js";
+import type { Engine } from "../arithmetic/engine.js";
+import { InvalidArgumentError } from "../errors.js";
+import { PrimalityJudge } from "../primality/judge.js";
+import type { RandomBytes } from "../primality/miller-rabin.js";
+import { RoundThreads } from "./round-threads.js";
+
+/** What the expensive checks work with. */
+export interface Tools extends AsyncDisposable {
+	readonly engine: Engine;
+	readonly judge: PrimalityJudge;
+}
+
+export interface ToolOptions {
+	/** Rejects the promise with its reason, within the time of one batch of powers. */
+	readonly signal?: AbortSignal;
+	/** Threads for the Miller-Rabin rounds of 2048 bits and more; one for each processor unless given. */
+	readonly threads?: number;
+	/** The arithmetic, in one thread; the fastest that works here unless given. */
+	readonly engine?: Engine;
+	/** Where the secret bases come from; `crypto.randomBytes` unless a test wants to repeat itself. */
+	readonly random?: RandomBytes;
+}
+
+// Below this, all rounds are done before another thread has started.
+const SHARED_FROM_BITS = 2048;
+
+/** @throws {InvalidArgumentError} for a number of threads that makes no sense */
+export async function startTools(
+	bits: number,
+	rounds: number,
+	{ signal, threads, engine: own, random = randomBytes }: ToolOptions,
+): Promise<Tools> {
+	if (threads !== undefined && (!Number.isInteger(threads) || threads < 1)) {
+		throw new InvalidArgumentError(
+			`threads is ${threads}; it must be a whole number from 1.`,
+		);
+	}
+	const choice = await chooseEngine();
+	const engine = own ?? engineOf(choice);
+	// An engine of the caller's stays in its thread.
+	const alone = bits < SHARED_FROM_BITS || own !== undefined;
+	const helpers = new RoundThreads(
+		choice,
+		alone ? 1 : (threads ?? availableParallelism()),
+	);
+	const judge = new PrimalityJudge({
+		engine,
+		random,
+		rounds,
+		pause: async () => {
+			await setImmediate();
+			signal?.throwIfAborted();
+		},
+		help: () => helpers.help(),
+	});
+	return {
+		engine,
+		judge,
+		[Symbol.asyncDispose]: () => helpers[Symbol.asyncDispose](),
+	};
+}
