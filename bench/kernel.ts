@@ -26,7 +26,10 @@ const PEERS = [
 ] as const;
 const SOURCE = fileURLToPath(new URL("../../bench/peers.c", import.meta.url));
 
-/** Times in ms, of one test each. */
+// BigInt is slow: it takes part in one round of this many.
+const BIGINT_EVERY = 6;
+
+/** Times in ms, of one test each, round by round. */
 type Samples = Map<string, number[]>;
 
 interface Peers {
@@ -70,7 +73,8 @@ if (values.json) {
 if (typeof peers !== "string") peers.end();
 
 async function measure(bits: number): Promise<Samples> {
-	const rounds = Math.max(6, Math.min(60, Math.round(120_000 / bits)));
+	const rounds =
+		BIGINT_EVERY * Math.max(1, Math.min(10, Math.round(20_000 / bits)));
 	const samples: Samples = new Map();
 	const add = (name: string, ms: number) => {
 		samples.set(name, [...(samples.get(name) ?? []), ms]);
@@ -92,7 +96,7 @@ async function measure(bits: number): Promise<Samples> {
 				add(name, times[i] as number);
 			});
 		}
-		if (round % 6 === 0)
+		if (round % BIGINT_EVERY === 0)
 			add(
 				"BigInt",
 				time(() => bigintEngine.fermat([pair[0]])),
@@ -105,30 +109,33 @@ interface Row {
 	readonly name: string;
 	readonly minimum: number;
 	readonly median: number;
-	/** The kernel's minimum and median by these. */
+	/** The kernel's time by this one's: of the minima, and the median over the rounds. */
 	readonly kernelBy: readonly [minimum: number, median: number];
 }
 
 function summary(samples: Samples): Row[] {
-	const rows = [...samples].map(([name, times]) => {
-		const sorted = times.toSorted((a, b) => a - b);
+	const kernel = samples.get("kernel") ?? [];
+	return [...samples].map(([name, times]) => {
+		const every = kernel.length / times.length;
+		const ratios = times.map((ms, i) => (kernel[i * every] as number) / ms);
+		const minimum = Math.min(...times);
 		return {
 			name,
-			minimum: sorted[0] as number,
-			median: sorted[sorted.length >> 1] as number,
+			minimum,
+			median: median(times),
+			kernelBy: [Math.min(...kernel) / minimum, median(ratios)],
 		};
 	});
-	const [kernel] = rows;
-	if (kernel === undefined) return [];
-	return rows.map((row) => ({
-		...row,
-		kernelBy: [kernel.minimum / row.minimum, kernel.median / row.median],
-	}));
+}
+
+function median(numbers: readonly number[]): number {
+	const sorted = numbers.toSorted((a, b) => a - b);
+	return sorted[sorted.length >> 1] as number;
 }
 
 function printTable(bits: number, rows: Row[]): void {
 	console.log(
-		`\n${bits} bits           minimum    median ms   kernel's share: minimum, median`,
+		`\n${bits} bits           minimum    median ms   kernel's time by this: of minima, median of rounds`,
 	);
 	for (const { name, minimum, median, kernelBy } of rows) {
 		console.log(
