@@ -57,7 +57,7 @@ export class WorkerError extends DhParamsError {
 	}
 }
 
-/** A search result that the independent BigInt engine does not confirm: a bug of ours, never printed. */
+/** A result of a search or a validation that the independent BigInt engine does not confirm: a bug of ours, never printed. */
 export class UnconfirmedResultError extends DhParamsError {
 	constructor(message: string) {
 		super("ERR_UNCONFIRMED_RESULT", message);

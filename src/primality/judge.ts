@@ -1,7 +1,14 @@
+import { bigintEngine } from "../arithmetic/bigint-engine.js";
 import type { Engine } from "../arithmetic/engine.js";
 import { bitLength } from "../arithmetic/integers.js";
+import { UnconfirmedResultError } from "../errors.js";
 import { isStrongLucasProbablePrime } from "./lucas.js";
-import { type RandomBytes, randomBases, witnesses } from "./miller-rabin.js";
+import {
+	isStrongProbablePrime,
+	type RandomBytes,
+	randomBases,
+	witnesses,
+} from "./miller-rabin.js";
 import { provesSafePrime } from "./pocklington.js";
 import { RoundsShare } from "./rounds-share.js";
 import { primesUpTo, smallFactor } from "./small-primes.js";
@@ -88,7 +95,7 @@ export class PrimalityJudge {
 		if (factor !== undefined) return { kind: "factor", factor };
 		if (n < DECIDED_BY_TRIAL) return undefined;
 		const [base] = witnesses(n, [2n], this.#options.engine);
-		return base === undefined ? undefined : { kind: "witness", base };
+		return base === undefined ? undefined : confirmed(n, base);
 	}
 
 	/** The rest of Baillie-PSW, and the rounds, for an n that has passed {@link #quickly}. */
@@ -104,7 +111,7 @@ export class PrimalityJudge {
 		try {
 			if (!isStrongLucasProbablePrime(n)) return { kind: "lucas" };
 			const base = (await this.#rounds(share)) ?? (await helped);
-			return base === undefined ? undefined : { kind: "witness", base };
+			return base === undefined ? undefined : confirmed(n, base);
 		} finally {
 			share.stop();
 		}
@@ -130,8 +137,18 @@ export class PrimalityJudge {
 		if (p < DECIDED_BY_TRIAL) return undefined;
 		return provesSafePrime(half, 4n, this.#options.engine)
 			? undefined
-			: { kind: "witness", base: 2n };
+			: confirmed(p, 2n);
 	}
+}
+
+/** A witness that the BigInt engine confirms, whichever engine found it. */
+function confirmed(n: bigint, base: bigint): Compositeness {
+	if (isStrongProbablePrime(n, base, bigintEngine)) {
+		throw new UnconfirmedResultError(
+			"The kernel found a Miller-Rabin witness that BigInt does not confirm. Please report it as a bug.",
+		);
+	}
+	return { kind: "witness", base };
 }
 
 /** A factor says more than a witness does; worth some milliseconds where it is small. */

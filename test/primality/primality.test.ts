@@ -2,6 +2,7 @@ import { randomBytes } from "node:crypto";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { bigintEngine } from "../../src/arithmetic/bigint-engine.js";
+import { UnconfirmedResultError } from "../../src/errors.js";
 import { isBailliePswProbablePrime } from "../../src/primality/baillie-psw.js";
 import { PrimalityJudge } from "../../src/primality/judge.js";
 import { isStrongLucasProbablePrime } from "../../src/primality/lucas.js";
@@ -192,6 +193,21 @@ describe("evidence", () => {
 		const verdict = await judge(8).safePrime(2n * q + 1n);
 		expect(verdict.half).toBeUndefined();
 		expect(verdict.p).toBeDefined();
+	});
+
+	test("a witness that BigInt does not confirm is our bug, and no verdict", async () => {
+		const wrong = new PrimalityJudge({
+			engine: {
+				...bigintEngine,
+				powers: (powers) => powers.map(({ modulus }) => modulus - 2n),
+			},
+			random: randomBytes,
+			rounds: 4,
+			pause: async () => {},
+		});
+		await expect(wrong.compositeness((1n << 521n) - 1n)).rejects.toThrow(
+			UnconfirmedResultError,
+		);
 	});
 
 	test("the work stops when the pause rejects", async () => {
