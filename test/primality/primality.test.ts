@@ -210,6 +210,28 @@ describe("evidence", () => {
 		);
 	});
 
+	test("a prime gets base 2 and as many secret bases as were asked for, none twice", async () => {
+		const bases: bigint[] = [];
+		const counting = () =>
+			new PrimalityJudge({
+				engine: {
+					...bigintEngine,
+					powers: (powers) => {
+						bases.push(...powers.map(({ base }) => base));
+						return bigintEngine.powers(powers);
+					},
+				},
+				random: randomBytes,
+				rounds: 64,
+				pause: async () => {},
+			});
+		const prime = (1n << 127n) - 1n;
+		expect(await counting().compositeness(prime)).toBeUndefined();
+		expect(await counting().compositeness(prime)).toBeUndefined();
+		expect(bases.filter((base) => base === 2n)).toHaveLength(2);
+		expect(new Set(bases).size).toBe(1 + 2 * 64);
+	});
+
 	test("the work stops when the pause rejects", async () => {
 		const stopped = new PrimalityJudge({
 			engine: bigintEngine,
