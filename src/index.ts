@@ -10,5 +10,14 @@ export {
 	WorkerError,
 } from "./errors.js";
 export { type GenerateOptions, generate } from "./generate.js";
+export { namedGroup } from "./groups/groups.js";
 export { DhParams, type DhParamsJson } from "./params.js";
 export type { Progress } from "./search/progress.js";
+export type {
+	Check,
+	CheckId,
+	CheckVerdict,
+	OpensslVerdict,
+	Report,
+} from "./validate/report.js";
+export { type ValidateOptions, validate } from "./validate/validate.js";
