@@ -25,7 +25,7 @@ const INVERSE_BITS = 2 * LIMB_BITS;
 const MIN_LIMBS = 4;
 const MAX_LIMBS = 330;
 const OPERAND_BYTES = MAX_LIMBS * 16;
-const MAX_DIGITS = 17160;
+const MAX_DIGITS = 3432;
 
 /** R ≥ 32 N: the kernel's results stay below 4 N. */
 const HEADROOM_BITS = 5;
@@ -72,15 +72,12 @@ export class KernelEngine implements Engine {
 		const bits = longest(candidates);
 		const limbs = this.#begin(candidates, bits);
 		const radix = 1n << BigInt(limbs * LIMB_BITS);
-		// The exponent's first bits, as many as cost one shift and one division, go into the start value.
+		// The first bits of n − 1, as many as cost one shift and one division, go into the start value.
 		const length = bits - Math.ceil(Math.log2(bits));
 		const value = this.#at("value");
 		forLanes(candidates, (n, lane) => {
-			const exponent = n - 1n;
-			const first = exponent >> BigInt(length);
+			const first = (n - 1n) >> BigInt(length);
 			this.#write((radix << first) % n, value, lane, limbs);
-			const rest = BigInt.asUintN(length, exponent);
-			this.#writeDigits(rest.toString(2).padStart(length, "0"), lane);
 		});
 		this.#kernel.fermat(length);
 		return forLanes(

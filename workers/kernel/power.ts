@@ -2,7 +2,7 @@
  * Modular powers of two pairs of numbers at once, one pair in each lane of a vector; see docs/kernel.md.
  *
  * The host calls `prepare`, and for each lane writes N, −1/N mod 2^104 and the operands in Montgomery form (x·R mod N)
- * through `bytes`, and the exponent's digits in ASCII. `fermat` or `power` leaves a result below 4 N in `value`.
+ * through `bytes`, and for `power` the exponent's digits in ASCII. `fermat` or `power` leaves a result below 4 N in `value`.
  */
 import {
 	doubling,
@@ -19,8 +19,8 @@ import {
 
 export { fused, inverse, modulus, prepare };
 
-/** How many digits an exponent may have. */
-const MAX_DIGITS: i32 = 17160;
+/** How many base-32 digits an exponent may have. */
+const MAX_DIGITS: i32 = 3432;
 // Base-32 digits: 31 multiplications for the table, then one for every five squarings.
 const WINDOW: i32 = 5;
 const ENTRIES: i32 = 1 << WINDOW;
@@ -59,14 +59,19 @@ export function format(operand: usize, lane: i32, limbs: i32): void {
 	}
 }
 
-/** value ← value^(2^length)·2^e, where the `length` binary digits make up e. */
+/** value ← value^(2^length)·2^e, where e is made up of the lowest `length` bits of N − 1. */
 export function fermat(length: i32): void {
-	for (let i: i32 = 0; i < length; i++) {
-		const double = i64x2.splat(-((digit(i, 0) & 1) as i64));
-		const bit = -((digit(i, 1) & 1) as i64);
-		v128.store(doubling, i64x2.replace_lane(double, 1, bit));
+	for (let i = length - 1; i >= 0; i--) {
+		const double = i64x2.splat(-exponentBit(i, 0));
+		v128.store(doubling, i64x2.replace_lane(double, 1, -exponentBit(i, 1)));
 		multiply(value, value, value);
 	}
+}
+
+/** Bit i of N − 1, which differs from N only in bit 0. */
+function exponentBit(i: i32, lane: i32): i64 {
+	const limb = modulus + ((i / 52) as usize) * VECTOR + ((lane * 8) as usize);
+	return i === 0 ? 0 : ((load<f64>(limb) as i64) >> ((i % 52) as i64)) & 1;
 }
 
 /** value ← x^e, no longer in Montgomery form, where the `length` base-32 digits make up e. */
