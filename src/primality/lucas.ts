@@ -36,21 +36,25 @@ function selfridgeD(n: bigint): bigint | undefined {
 function lucas(k: bigint, d: bigint, q: bigint, n: bigint) {
 	let u = 1n;
 	let v = 1n;
-	let qPower = modulo(q, n);
+	// With its sign: for Q = −1, every second time, it stays small.
+	let qPower = q % n;
 	for (const digit of k.toString(2).slice(1)) {
 		u = (u * v) % n;
 		v = modulo(v * v - 2n * qPower, n);
 		qPower = (qPower * qPower) % n;
 		if (digit === "1") {
 			[u, v] = [half(u + v, n), half(d * u + v, n)];
-			qPower = modulo(qPower * q, n);
+			qPower = (qPower * q) % n;
 		}
 	}
 	return { u, v, qPower };
 }
 
+/** x/2 modulo odd n, for x that is small beside n². */
 function half(x: bigint, n: bigint): bigint {
-	return modulo((x & 1n) === 1n ? (x + n) >> 1n : x >> 1n, n);
+	const halved = (x & 1n) === 1n ? (x + n) >> 1n : x >> 1n;
+	// Most are reduced already, and a comparison is cheaper than a division.
+	return halved >= 0n && halved < n ? halved : modulo(halved, n);
 }
 
 function modulo(x: bigint, n: bigint): bigint {
