@@ -1,3 +1,4 @@
+import { execFileSync } from "node:child_process";
 import { readFile } from "node:fs/promises";
 import { expect, test } from "vitest";
 import { KernelEngine } from "../../src/arithmetic/kernel.js";
@@ -38,6 +39,24 @@ test("a machine whose multiply-add does something else fails, and the reason say
 	];
 	expect(replaceAll(wasm, madd, nmadd)).toBeGreaterThan(10);
 	expect(faultOf(wasm)).toContain("no fused multiply-add");
+});
+
+// V8 without the instructions, as on a processor that lacks them, and V8 without WebAssembly.
+test.runIf(process.arch === "x64").each([
+	["--no-enable-fma3", "no fused multiply-add"],
+	["--jitless", "does not load"],
+])("with %s, BigInt is chosen, and the reason given", (flag, reason) => {
+	const script = `import { chooseEngine } from "./dist/src/arithmetic/choose-engine.js";
+		console.log(JSON.stringify(await chooseEngine()));`;
+	const output = execFileSync(
+		process.execPath,
+		[flag, "--input-type=module", "--eval", script],
+		{ encoding: "utf8", stdio: ["ignore", "pipe", "ignore"] },
+	);
+	expect(JSON.parse(output)).toEqual({
+		name: "bigint",
+		reason: expect.stringContaining(reason),
+	});
 });
 
 function faultOf(wasm: Buffer): string | undefined {
