@@ -1,16 +1,14 @@
-import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 import { chooseEngine } from "../../src/arithmetic/choose-engine.js";
-import { readOne } from "../../src/encoding/read.js";
 import { InvalidArgumentError } from "../../src/errors.js";
+import { namedGroup } from "../../src/groups/groups.js";
 import { RoundsShare } from "../../src/primality/rounds-share.js";
 import { RoundThreads } from "../../src/validate/round-threads.js";
-import { validate } from "../../src/validate/validate.js";
+import { startTools, type ToolOptions } from "../../src/validate/tools.js";
 import { load, number } from "../vectors/groups.js";
 
-const good = readFileSync(
-	new URL("../vectors/malformed/good.pem", import.meta.url),
-);
+/** A safe prime that is large enough for threads to start. */
+const { p } = namedGroup("modp_3072");
 
 /** Threads of this process, by what keeps it alive. */
 function threads(): number {
@@ -19,24 +17,29 @@ function threads(): number {
 		.filter((resource) => resource === "MessagePort").length;
 }
 
-describe("a validation on several threads", () => {
-	test.each([1, 2, 3])("judges with %s as with one", async (count) => {
-		const report = await validate(good, { threads: count });
-		expect(report.verdict).toBe("accept");
+async function judged(options: ToolOptions) {
+	await using tools = await startTools(3072, 16, options);
+	return await tools.judge.safePrime(p);
+}
+
+describe("a judgement on several threads", () => {
+	test.each([1, 2, 3])("says with %s what it says with one", async (count) => {
+		const verdict = await judged({ threads: count });
+		expect(verdict).toEqual({ p: undefined, half: undefined });
 	});
 
 	test("leaves none behind, when it ends and when it is aborted", async () => {
 		const before = threads();
-		await validate(good, { threads: 3 });
+		await judged({ threads: 3 });
 		expect(threads()).toBe(before);
-		const signal = AbortSignal.timeout(60);
-		await expect(validate(good, { threads: 3, signal })).rejects.toThrow();
+		const signal = AbortSignal.timeout(100);
+		await expect(judged({ threads: 3, signal })).rejects.toThrow();
 		expect(threads()).toBe(before);
 	});
 
 	test("needs at least one", async () => {
 		for (const count of [0, 1.5, Number.NaN]) {
-			await expect(validate(good, { threads: count })).rejects.toThrow(
+			await expect(judged({ threads: count })).rejects.toThrow(
 				InvalidArgumentError,
 			);
 		}
@@ -49,7 +52,6 @@ describe("another thread's rounds", () => {
 	test("find a witness, and none for a prime", async () => {
 		await using helpers = new RoundThreads(await chooseEngine(), 2);
 		const help = await helpers.help();
-		const { p } = readOne(good).params;
 		const share = new RoundsShare(p, bases);
 		expect(await help?.(p, bases, share.memory)).toBeUndefined();
 		expect(share.remain).toBe(false);
