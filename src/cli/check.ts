@@ -153,7 +153,12 @@ async function* checkFile(
 		return;
 	}
 	for (const reading of readings) {
-		const { line } = reading;
+		const { line, format } = reading;
+		if (options.generator !== undefined && format !== "number") {
+			throw new InvalidArgumentError(
+				`--generator goes with a bare number; ${name} is ${format} and has a generator of its own.`,
+			);
+		}
 		yield {
 			name: readings.length > 1 && line ? `${name}, line ${line}` : name,
 			report: await validate(reading, options),

@@ -203,6 +203,7 @@ describe("gen-dhparams check", () => {
 		[["--min-bits", "many", good], "--min-bits"],
 		[["--min-bits", "1024", "--min-bits", "2048", good], "given twice"],
 		[["--policy", "lax", good], "no policy"],
+		[["--generator", "2", good], "generator of its own"],
 	])("bad usage: %s", (args, message) => {
 		const { status, stdout, stderr } = command(["check", ...args]);
 		expect({ status, stdout }).toEqual({ status: 2, stdout: "" });
