@@ -83,5 +83,5 @@ function unreadable(name: string, cause: unknown): unknown {
 		ENXIO: "it is a device or socket without anything behind it",
 	};
 	const reason = reasons[code ?? ""] ?? message;
-	return new FileError(`${name} cannot be read: ${reason}.`, { cause });
+	return new FileError(`${name || '""'} cannot be read: ${reason}.`, { cause });
 }

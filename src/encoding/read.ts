@@ -200,10 +200,8 @@ function asNumber(text: string): bigint | undefined {
 	const digits = text.replace(/[\s:]+/g, "");
 	// Decimal digits are slow to convert; nobody writes more than 32,768 bits of them.
 	if (/^\d{1,9865}$/.test(digits) && !text.includes(":")) return BigInt(digits);
-	if (/^(0x)?[0-9a-f]{1,100000}$/i.test(digits)) {
-		return BigInt(digits.startsWith("0x") ? digits : `0x${digits}`);
-	}
-	return undefined;
+	const hex = /^(?:0x)?([0-9a-f]{1,100000})$/i.exec(digits)?.[1];
+	return hex === undefined ? undefined : BigInt(`0x${hex}`);
 }
 
 function unrecognised(text: string, bytes: Uint8Array): Error {

@@ -1,4 +1,5 @@
-import { bitLength } from "../arithmetic/integers.js";
+import { bitLength, jacobi } from "../arithmetic/integers.js";
+import type { DhParams } from "../params.js";
 import { primesUpTo } from "../primality/small-primes.js";
 import type { Policy } from "./policy.js";
 import { inWords } from "./primality.js";
@@ -9,12 +10,14 @@ import type { Tools } from "./tools.js";
 /** Does the given q hold what it promises, for a prime p? No check where there is none. */
 export async function checkSubgroup(
 	{ params, q }: Subject,
+	isSafe: boolean,
 	policy: Policy,
 	tools: () => Promise<Tools>,
 ): Promise<Check[]> {
 	if (q === undefined) return [];
-	const { engine, judge } = await tools();
 	const { p, g, j } = params;
+	// Then q is known to be prime, and the squares are the subgroup of its order.
+	const isHalf = isSafe && q === (p - 1n) / 2n;
 	const faults: string[] = [];
 	const divides = q > 0n && (p - 1n) % q === 0n;
 	if (!divides) faults.push("q does not divide p − 1");
@@ -25,15 +28,18 @@ export async function checkSubgroup(
 		);
 	}
 	// A q that is too long for p is no divisor, and not worth the tests.
-	if (q <= p) {
+	if (!isHalf && q <= p) {
+		const { judge } = await tools();
 		const found = await judge.compositeness(q);
 		if (found !== undefined) {
 			faults.push(`q is not prime: ${inWords("q", found)}`);
 		}
 	}
 	if (divides && g > 1n && g < p) {
-		const [power] = engine.powers([{ base: g, exponent: q, modulus: p }]);
-		if (power !== 1n) faults.push("g^q is not 1: the order of g is not q");
+		const hasOrder = isHalf
+			? jacobi(g, p) === 1
+			: await hasOrderDividing(q, params, tools);
+		if (!hasOrder) faults.push("g^q is not 1: the order of g is not q");
 	}
 	if (j !== undefined && (!divides || j * q !== p - 1n)) {
 		faults.push("j is not (p − 1)/q");
@@ -52,6 +58,16 @@ export async function checkSubgroup(
 			source: "SP 800-56A r3 section 5.5.2; RFC 2631 section 2.2.2",
 		},
 	];
+}
+
+async function hasOrderDividing(
+	exponent: bigint,
+	{ p: modulus, g: base }: DhParams,
+	tools: () => Promise<Tools>,
+): Promise<boolean> {
+	const { engine } = await tools();
+	const [power] = engine.powers([{ base, exponent, modulus }]);
+	return power === 1n;
 }
 
 // Trial division of (p − 1)/2: a subgroup of such an order gives its part of the key for some 2^16 guesses.

@@ -99,7 +99,9 @@ async function checkGroup(
 	cheap.push(...primality.checks);
 	if (!primality.isPrime) return [...cheap, ...ends];
 
-	cheap.push(...(await checkSubgroup(subject, policy, tools)));
+	cheap.push(
+		...(await checkSubgroup(subject, primality.isSafe, policy, tools)),
+	);
 	if (primality.isSafe) {
 		const order = range ?? checkGeneratorOfSafePrime(subject);
 		return [...cheap, order, ...checkPrivateLength(subject)];

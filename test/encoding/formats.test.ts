@@ -134,7 +134,13 @@ describe("JSON", () => {
 describe("a bare number", () => {
 	test("decimal and hexadecimal, with a generator", () => {
 		const colons = hex.match(/../g)?.join(":") ?? "";
-		for (const text of [hex, `0x${hex}`, ` ${params.p}\n`, colons]) {
+		for (const text of [
+			hex,
+			`0x${hex}`,
+			`0X${hex.toUpperCase()}`,
+			` ${params.p}\n`,
+			colons,
+		]) {
 			const reading = readOne(Buffer.from(text), { generator: 2n });
 			expect(reading.params).toEqual(params);
 		}

@@ -327,6 +327,9 @@ describe("what is known", () => {
 			expect(found).toMatchObject({ verdict: "accept" });
 		}
 		const { p } = namedGroup("ffdhe2048");
+		const q = (p - 1n) / 2n;
+		const x942 = await validate(new DhParams({ p, g: 2n, q }), { engine });
+		expect(x942.verdict).toBe("accept");
 		const bad = await validate(new DhParams({ p, g: p - 1n }), { engine });
 		expect(bad.verdict).toBe("reject");
 		expect(
