@@ -4,7 +4,7 @@ import { setImmediate } from "node:timers/promises";
 import { chooseEngine, engineOf } from "../arithmetic/choose-engine.js";
 import type { Engine } from "../arithmetic/engine.js";
 import { InvalidArgumentError } from "../errors.js";
-import { PrimalityJudge } from "../primality/judge.js";
+import { type JudgeOptions, PrimalityJudge } from "../primality/judge.js";
 import type { RandomBytes } from "../primality/miller-rabin.js";
 import { RoundThreads } from "./round-threads.js";
 
@@ -39,27 +39,32 @@ export async function startTools(
 			`threads is ${threads}; it must be a whole number from 1.`,
 		);
 	}
+	const pause = async () => {
+		await setImmediate();
+		signal?.throwIfAborted();
+	};
+	const options = { random, rounds, pause };
+	if (own !== undefined) return alone({ ...options, engine: own });
 	const choice = await chooseEngine();
-	const engine = own ?? engineOf(choice);
-	// An engine of the caller's stays in its thread.
-	const alone = bits < SHARED_FROM_BITS || own !== undefined;
-	const helpers = new RoundThreads(
-		choice,
-		alone ? 1 : (threads ?? availableParallelism()),
-	);
-	const judge = new PrimalityJudge({
-		engine,
-		random,
-		rounds,
-		pause: async () => {
-			await setImmediate();
-			signal?.throwIfAborted();
-		},
-		help: () => helpers.help(),
-	});
+	const engine = engineOf(choice);
+	if (bits < SHARED_FROM_BITS) return alone({ ...options, engine });
+	const others = new RoundThreads(choice, threads ?? availableParallelism());
 	return {
 		engine,
-		judge,
-		[Symbol.asyncDispose]: () => helpers[Symbol.asyncDispose](),
+		judge: new PrimalityJudge({
+			...options,
+			engine,
+			help: () => others.help(),
+		}),
+		[Symbol.asyncDispose]: () => others[Symbol.asyncDispose](),
+	};
+}
+
+/** All in the calling thread. */
+function alone(options: JudgeOptions): Tools {
+	return {
+		engine: options.engine,
+		judge: new PrimalityJudge(options),
+		[Symbol.asyncDispose]: async () => {},
 	};
 }
