@@ -1,5 +1,5 @@
 import { type FileHandle, open } from "node:fs/promises";
-import { MAX_INPUT_BYTES } from "../encoding/limits.js";
+import { MAX_INPUT_BYTES } from "../encoding/read.js";
 import { FileError } from "../errors.js";
 
 /** The name under which standard input goes on the command line. */

@@ -4,10 +4,12 @@ import { DhParams } from "../params.js";
 import { type DhValues, decodeDer } from "./der.js";
 import { describeLabel, identify } from "./identify.js";
 import { decodeJson } from "./json.js";
-import { MAX_INPUT_BYTES } from "./limits.js";
 import { decodeModuli, looksLikeModuli } from "./moduli.js";
 import { isDhLabel, misspelledBegin, type PemBlock, pemBlocks } from "./pem.js";
 import { decodeText, looksLikeText } from "./text.js";
+
+/** The largest input that is read, in bytes; OpenSSH's table of groups takes about half of it. */
+export const MAX_INPUT_BYTES = 1 << 20;
 
 /** One set of parameters, and where it was found. */
 export interface Reading {
