@@ -29,7 +29,8 @@ Options:
   -v, --verbose      print also what the checks found to be right
 
 Exit status: 0 accepted (perhaps with warnings), 1 rejected, 2 bad usage or a
-file that cannot be read; the worst of all files.
+file that cannot be read; the worst of all files. docs/checks.md explains each
+check and each policy.
 
 Examples:
   gen-dhparams check /etc/ssl/dhparams.pem
