@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import { constants } from "node:fs";
+import { constants, type Stats } from "node:fs";
 import {
 	access,
 	link,
@@ -58,7 +58,7 @@ export async function checkWritable(
 	{ overwrite = false }: WriteOptions = {},
 ): Promise<void> {
 	try {
-		const existing = await stat(path).catch(() => undefined);
+		const existing = await statIfThere(path);
 		if (existing?.isDirectory()) {
 			throw new FileError(
 				`${path} is a directory; give the name of a file in it.`,
@@ -75,8 +75,17 @@ export async function checkWritable(
 
 /** A device, pipe or socket: nothing that could be replaced. */
 async function isSpecial(path: string): Promise<boolean> {
-	const existing = await stat(path).catch(() => undefined);
+	const existing = await statIfThere(path);
 	return existing !== undefined && !existing.isFile();
+}
+
+async function statIfThere(path: string): Promise<Stats | undefined> {
+	try {
+		return await stat(path);
+	} catch (error) {
+		if ((error as NodeJS.ErrnoException).code === "ENOENT") return undefined;
+		throw error;
+	}
 }
 
 async function writeThrough(path: string, content: string | Uint8Array) {

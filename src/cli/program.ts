@@ -1,9 +1,12 @@
 import { readFileSync } from "node:fs";
 import { Command } from "commander";
 import { InvalidArgumentError } from "../errors.js";
+import { checkCommand } from "./check.js";
 import { type GenerateFlags, runGenerate } from "./generate.js";
+import { groupsCommand } from "./groups.js";
 import { HELP } from "./help.js";
 import { once } from "./options.js";
+import { probeCommand } from "./probe.js";
 
 /** The options of `openssl dhparam` that take one dash where ours take two. */
 const ONE_DASH = new Set(
@@ -23,6 +26,7 @@ export function program(): Command {
 		.option("--outform <form>", "", once("--outform"))
 		.option("--text")
 		.option("--noout")
+		.option("--check")
 		.option("--json")
 		.option("--threads <n>", "", once("--threads"))
 		.option("--allow-weak")
@@ -32,8 +36,13 @@ export function program(): Command {
 		.option("-v, --verbose")
 		.version(version(), "-V, --version")
 		.helpCommand(false)
-		.action((size: string | undefined, flags: GenerateFlags) =>
-			runGenerate(asSize(size), flags),
+		.enablePositionalOptions()
+		.addCommand(checkCommand())
+		.addCommand(groupsCommand())
+		.addCommand(probeCommand())
+		.allowExcessArguments()
+		.action((_: string | undefined, flags: GenerateFlags, { args }: Command) =>
+			runGenerate(onlySize(args), flags),
 		);
 	root.helpInformation = () => HELP;
 	return speakPlainly(root);
@@ -54,14 +63,20 @@ export function normalize(argv: readonly string[]): string[] {
 	});
 }
 
-/** What is neither a command nor digits was perhaps meant as one of them. */
-function asSize(argument: string | undefined): string | undefined {
-	if (argument !== undefined && /^[a-z]/i.test(argument)) {
+/** What is neither a command nor digits was perhaps meant as a command. */
+function onlySize(args: readonly string[]): string | undefined {
+	const [size, second] = args;
+	if (size !== undefined && /^[a-z]/i.test(size)) {
 		throw new InvalidArgumentError(
-			`"${argument}" is neither a command nor a size in bits; see gen-dhparams --help.`,
+			`"${size}" is neither a command nor a size in bits; see gen-dhparams --help.`,
 		);
 	}
-	return argument;
+	if (second !== undefined) {
+		throw new InvalidArgumentError(
+			`"${size}" and "${second}" are two sizes; give one, and --out FILE for a file.`,
+		);
+	}
+	return size;
 }
 
 /** Commander's complaints as one line of ours; errors come to main.ts instead of ending the process. */

@@ -17,6 +17,7 @@ export function command(
 			input: options.input ?? "",
 			env: { ...process.env, NO_COLOR: "1", ...options.env },
 			maxBuffer: 1 << 26,
+			timeout: 60_000,
 		},
 	);
 	return { status, stdout: stdout.toString(), stderr: stderr.toString() };
