@@ -1,5 +1,6 @@
 import { randomBytes } from "node:crypto";
 import { availableParallelism } from "node:os";
+import { chooseEngine } from "./arithmetic/choose-engine.js";
 import { InvalidArgumentError, WeakSizeError } from "./errors.js";
 import { DhParams } from "./params.js";
 import { plan } from "./search/plan.js";
@@ -56,11 +57,14 @@ export async function generate(
 	const pool = new WorkerPool(threads);
 	try {
 		const p = await untilAborted(
-			search(
-				plan(bits, generator, "bigint"),
-				pool,
-				randomBytes,
-				options.onProgress,
+			chooseEngine().then((engine) =>
+				search(
+					plan(bits, generator, engine.name),
+					pool,
+					engine,
+					randomBytes,
+					options.onProgress,
+				),
 			),
 			signal,
 		);

@@ -12,6 +12,7 @@ export {
 export { type GenerateOptions, generate } from "./generate.js";
 export { namedGroup } from "./groups/groups.js";
 export { DhParams, type DhParamsJson } from "./params.js";
+export { type ProbeOptions, type ProbeReport, probe } from "./probe/probe.js";
 export type { Progress } from "./search/progress.js";
 export type {
 	Check,

@@ -1,21 +1,30 @@
-import { bigintEngine } from "../src/arithmetic/bigint-engine.js";
+import {
+	type EngineChoice,
+	engineOf,
+} from "../src/arithmetic/choose-engine.js";
 import { Board } from "../src/search/board.js";
 import { testCandidates } from "../src/search/fermat.js";
 import type { Window } from "../src/search/window.js";
 
 /** One worker's share of the tests of a window's candidates. */
 export interface FermatTask {
+	readonly engine: EngineChoice;
 	readonly window: Window;
 	/** Shared: the candidates' indices in the order in which they are tested. */
 	readonly order: SharedArrayBuffer;
 	readonly board: SharedArrayBuffer;
 }
 
-export default function run({ window, order, board }: FermatTask): void {
+export default function run({
+	engine,
+	window,
+	order,
+	board,
+}: FermatTask): void {
 	testCandidates(
 		window,
 		new Uint32Array(order),
 		new Board(board),
-		bigintEngine,
+		engineOf(engine),
 	);
 }

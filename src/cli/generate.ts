@@ -1,6 +1,7 @@
 import { InvalidArgumentError } from "../errors.js";
 import type { GenerateOptions } from "../generate.js";
 import type { DhParams } from "../params.js";
+import type { Progress } from "../search/progress.js";
 import { Interruption } from "./exit.js";
 import { wholeNumber } from "./options.js";
 import { count, duration, ProgressLine } from "./progress-line.js";
@@ -80,6 +81,7 @@ async function search(
 	const line = new ProgressLine(bits, process.stderr);
 	const began = performance.now();
 	let tested = 0;
+	let engine = "";
 	process.once("SIGINT", stop).once("SIGTERM", stop).once("SIGHUP", stop);
 	try {
 		const params = await generate(bits, {
@@ -87,10 +89,12 @@ async function search(
 			signal: interrupt.signal,
 			onProgress: (progress) => {
 				tested = progress.tested;
+				engine = describeEngine(progress);
 				if (shown) line.show(progress);
 			},
 		});
 		line.erase();
+		if (flags.verbose) say(engine);
 		if (shown) {
 			const elapsed = duration(performance.now() - began);
 			say(
@@ -106,9 +110,14 @@ async function search(
 	}
 }
 
-function nextStep({ out }: GenerateFlags): string {
-	const path = out === undefined ? "" : ` --path ${out}`;
-	return `Next: gen-dhparams config SERVER${path} prints the line for your server's configuration.`;
+function nextStep({ out = "the file" }: GenerateFlags): string {
+	return `Next: name ${out} in your server's configuration, restart it, and see what it serves with gen-dhparams probe HOST:PORT.`;
+}
+
+function describeEngine({ engine, engineReason }: Progress): string {
+	return engine === "kernel"
+		? "Engine: the WebAssembly kernel, which passed its self-test."
+		: `Engine: BigInt, which is slower, because ${engineReason}`;
 }
 
 /** @throws {InvalidArgumentError} for two answers to one question */

@@ -9,6 +9,8 @@ PEM, as from \`openssl dhparam\`; progress and words go to standard error.
 
 Commands:
   check FILE...        say whether the parameters in a file can be trusted
+  probe HOST[:PORT]    say which group a server really serves
+  groups [NAME]        list the standard groups, or print one
   --help, --version    with a command, its own help
 
 Options:
@@ -31,7 +33,8 @@ Sizes go from 512 to 16384 bits. The options of \`openssl dhparam\` work with
 one dash too (-out, -text, -noout, -outform).
 
 Exit status: 0 done, 1 parameters rejected, 2 bad usage or a file that cannot
-be read or written, 130 interrupted.
+be read or written, 3 a host that cannot be reached or speaks no TLS,
+130 interrupted.
 
 Examples:
   gen-dhparams 2048 > dhparams.pem

@@ -93,6 +93,6 @@ export function sieveMs(bits: number, bound: number): number {
 export function testMs(bits: number, engine: Engine["name"]): number {
 	// Measured at 2048 bits, AMD EPYC 9004 (bench/kernel); the exponents between 1024 and 4096 bits.
 	return engine === "kernel"
-		? 1.7 * (bits / 2048) ** 2.85
+		? 1.45 * (bits / 2048) ** 2.8
 		: 14 * (bits / 2048) ** 2.6;
 }

@@ -1,9 +1,14 @@
+import type { EngineChoice } from "../arithmetic/choose-engine.js";
 import type { Plan } from "./plan.js";
 
 /** Where a search stands. It is memoryless: what was done does not bring the end nearer. */
 export interface Progress {
 	/** "sieve" while a window is sieved, "test" while candidates are tested, "verify" while the result is confirmed. */
 	readonly phase: "sieve" | "test" | "verify";
+	/** What tests the candidates: the WebAssembly kernel, or BigInt. */
+	readonly engine: EngineChoice["name"];
+	/** Why it is not the kernel. */
+	readonly engineReason?: string;
 	/** Candidates tested so far. */
 	readonly tested: number;
 	/** Candidates that are tested on the mean before a safe prime is found. */
@@ -24,12 +29,21 @@ export function chanceSoFar(tested: number, expectedTests: number): number {
 /** Tells the caller where the search stands, over all its windows. */
 export class SearchClock {
 	readonly #began = performance.now();
+	readonly #engine: Pick<Progress, "engine" | "engineReason">;
 	readonly #expectedTests: number;
 	readonly #onProgress: (progress: Progress) => void;
 	#firstTest: number | undefined;
 	#testedBefore = 0;
 
-	constructor(plan: Plan, onProgress: (progress: Progress) => void) {
+	constructor(
+		plan: Plan,
+		engine: EngineChoice,
+		onProgress: (progress: Progress) => void,
+	) {
+		this.#engine = {
+			engine: engine.name,
+			...(engine.name === "bigint" ? { engineReason: engine.reason } : {}),
+		};
 		this.#expectedTests = plan.expectedTests;
 		this.#onProgress = onProgress;
 	}
@@ -41,6 +55,7 @@ export class SearchClock {
 		const testingMs = now - (this.#firstTest ?? now);
 		this.#onProgress({
 			phase,
+			...this.#engine,
 			tested,
 			expectedTests: this.#expectedTests,
 			chance: chanceSoFar(tested, this.#expectedTests),

@@ -1,6 +1,7 @@
 import type { FermatTask } from "../../workers/fermat.js";
 import type { SieveTask } from "../../workers/sieve.js";
 import type { VerifyTask } from "../../workers/verify.js";
+import type { EngineChoice } from "../arithmetic/choose-engine.js";
 import { compileKernel } from "../arithmetic/kernel-module.js";
 import { UnconfirmedResultError } from "../errors.js";
 import type { RandomBytes } from "../primality/miller-rabin.js";
@@ -24,17 +25,18 @@ const PROGRESS_INTERVAL = 100;
 export async function search(
 	plan: Plan,
 	pool: WorkerPool,
+	engine: EngineChoice,
 	random: RandomBytes,
 	onProgress: (progress: Progress) => void = () => {},
 ): Promise<bigint> {
-	const clock = new SearchClock(plan, onProgress);
+	const clock = new SearchClock(plan, engine, onProgress);
 	const module = await compileKernel("sieve");
 	for (;;) {
 		const window = randomWindow(plan, random);
 		clock.report("sieve");
 		const struck = await sieveWindow(window, plan.sieveBound, module, pool);
 		const order = shared(randomOrder(struck, random(32)));
-		const winner = await testWindow(window, order, pool, clock);
+		const winner = await testWindow(window, order, pool, engine, clock);
 		if (winner !== undefined) {
 			const p = candidate(window, winner);
 			clock.report("verify");
@@ -72,6 +74,7 @@ async function testWindow(
 	window: Window,
 	order: Uint32Array<SharedArrayBuffer>,
 	pool: WorkerPool,
+	engine: EngineChoice,
 	clock: SearchClock,
 ): Promise<number | undefined> {
 	const board = new Board();
@@ -82,6 +85,7 @@ async function testWindow(
 	try {
 		clock.report("test");
 		await pool.runOnAll<FermatTask, void>("fermat", {
+			engine,
 			window,
 			order: order.buffer,
 			board: board.memory,

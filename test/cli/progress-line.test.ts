@@ -16,6 +16,7 @@ test.each([
 test("a line holds what was done, what is to be expected, and no promise", () => {
 	const progress = {
 		phase: "test",
+		engine: "kernel",
 		tested: 1234,
 		expectedTests: 2000,
 		chance: 0.4605,

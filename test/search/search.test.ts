@@ -1,11 +1,17 @@
 import { createHash, randomBytes } from "node:crypto";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import {
+	chooseEngine,
+	type EngineChoice,
+} from "../../src/arithmetic/choose-engine.js";
 import type { RandomBytes } from "../../src/primality/miller-rabin.js";
 import { type Plan, plan } from "../../src/search/plan.js";
 import { WorkerPool } from "../../src/search/pool.js";
 import { search } from "../../src/search/search.js";
 import { randomWindow } from "../../src/search/window.js";
 import { passesBailliePsw } from "../primality/baillie-psw.js";
+
+const bigint: EngineChoice = { name: "bigint", reason: "a test asks for it" };
 
 let pool: WorkerPool;
 beforeAll(() => {
@@ -46,7 +52,7 @@ test("the window that is searched many times yields each of its safe primes equa
 		const start = seeded("window");
 		const order = seeded(`order ${run}`);
 		let draws = 0;
-		const p = await search(small, pool, (length) =>
+		const p = await search(small, pool, bigint, (length) =>
 			draws++ === 0 ? start(length) : order(length),
 		);
 		expect(found.has(p)).toBe(true);
@@ -62,13 +68,19 @@ test("the window that is searched many times yields each of its safe primes equa
 	expect(chiSquare).toBeLessThan(freedom + 3.5 * Math.sqrt(2 * freedom));
 });
 
-test("the result does not depend on the threads or the sieve's depth", async () => {
+test("the result does not depend on the threads, the engine or the sieve's depth", async () => {
 	const planned = { ...plan(256, 2, "bigint"), bits: 256 };
 	const results = new Set<bigint>();
 	for (const threads of [1, 2, 4]) {
 		await using other = new WorkerPool(threads);
-		for (const sieveBound of [2 ** 10, 2 ** 16, 2 ** 20]) {
-			results.add(await search({ ...planned, sieveBound }, other, seeded("x")));
+		for (const [sieveBound, engine] of [
+			[2 ** 10, bigint],
+			[2 ** 16, await chooseEngine()],
+			[2 ** 20, bigint],
+		] as const) {
+			results.add(
+				await search({ ...planned, sieveBound }, other, engine, seeded("x")),
+			);
 		}
 	}
 	expect(results.size).toBe(1);
@@ -78,19 +90,25 @@ test("where a window holds no safe prime, the next one is searched", async () =>
 	const tiny = { ...small, windowLength: 32 };
 	let sieved = 0;
 	let tested = 0;
-	const p = await search(tiny, pool, seeded("empty windows"), (progress) => {
-		if (progress.phase === "sieve") sieved++;
-		expect(progress.tested).toBeGreaterThanOrEqual(tested);
-		tested = progress.tested;
-	});
+	const p = await search(
+		tiny,
+		pool,
+		bigint,
+		seeded("empty windows"),
+		(progress) => {
+			if (progress.phase === "sieve") sieved++;
+			expect(progress.tested).toBeGreaterThanOrEqual(tested);
+			tested = progress.tested;
+		},
+	);
 	expect(passesBailliePsw(p)).toBe(true);
 	expect(sieved).toBeGreaterThan(1);
 });
 
 test("two searches give two primes", async () => {
 	const [a, b] = [
-		await search(small, pool, randomBytes),
-		await search(small, pool, randomBytes),
+		await search(small, pool, bigint, randomBytes),
+		await search(small, pool, bigint, randomBytes),
 	];
 	expect(a).not.toBe(b);
 });
