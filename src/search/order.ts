@@ -18,7 +18,6 @@ export function randomOrder(struck: Uint32Array, key: Uint8Array): Uint32Array {
 	const keystream = createCipheriv("aes-256-ctr", key, new Uint8Array(16));
 	const zeros = new Uint8Array(BLOCK * 4);
 	const survivors: number[] = [];
-	// Rank and index in one double: 32 + 21 bits would not hold every window, so the index is scaled to be a fraction.
 	const ranks: number[] = [];
 	for (let start = 0; start < struck.length * 32; start += BLOCK) {
 		const bytes = keystream.update(zeros);

@@ -1,4 +1,3 @@
-import { bitLength } from "../arithmetic/integers.js";
 import { below, type RandomBytes } from "../primality/miller-rabin.js";
 import type { Plan } from "./plan.js";
 
@@ -30,9 +29,4 @@ export function randomWindow(
 /** The candidate at `index` of the window. */
 export function candidate({ first, step }: Window, index: number): bigint {
 	return first + BigInt(step) * BigInt(index);
-}
-
-/** The size of the window's candidates in bits. */
-export function windowBits(window: Window): number {
-	return bitLength(window.first);
 }

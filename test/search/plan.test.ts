@@ -5,7 +5,7 @@ import { residueClass } from "../../src/search/residue-class.js";
 import { candidate, randomWindow } from "../../src/search/window.js";
 
 test.each([
-	// Wiener's table, as ../docs/search.md has it.
+	// Computed from 1.781·ln B / ln q for q and p (Wiener 2003).
 	[2 ** 20, 3300],
 	[2 ** 24, 2294],
 	[2 ** 27, 1814],
