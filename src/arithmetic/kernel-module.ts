@@ -1,8 +1,8 @@
 import { readFile } from "node:fs/promises";
 import { setFlagsFromString } from "node:v8";
 
-/** The WebAssembly modules of this package, compiled from workers/kernel. */
-export type KernelName = "sieve" | "power";
+/** The WebAssembly modules of this package, compiled from workers/kernel; "sieve" needs no fused multiply-add. */
+export type KernelName = "sieve" | "sieve-fused" | "power";
 
 /** Compiles a kernel. A module is compiled once and posted to the worker threads, which instantiate it. */
 export async function compileKernel(
@@ -11,7 +11,7 @@ export async function compileKernel(
 	const url = new URL(import.meta.resolve(`#workers/kernel/${name}.wasm`));
 	const bytes = await readFile(url);
 	// Relaxed SIMD is behind a flag in V8 11.3, Node 20, and later versions warn of the flag, which they no longer know.
-	if (name === "power" && process.versions.node.startsWith("20.")) {
+	if (name !== "sieve" && process.versions.node.startsWith("20.")) {
 		setFlagsFromString("--experimental-wasm-relaxed-simd");
 	}
 	return WebAssembly.compile(bytes);

@@ -30,7 +30,9 @@ export async function search(
 	onProgress: (progress: Progress) => void = () => {},
 ): Promise<bigint> {
 	const clock = new SearchClock(plan, engine, onProgress);
-	const module = await compileKernel("sieve");
+	const module = await compileKernel(
+		engine.name === "kernel" ? "sieve-fused" : "sieve",
+	);
 	for (;;) {
 		const window = randomWindow(plan, random);
 		clock.report("sieve");

@@ -4,12 +4,12 @@ import type { Window } from "./window.js";
 interface SieveKernel {
 	readonly memory: WebAssembly.Memory;
 	prepare(limbCount: number, modulus: number, length: number): void;
+	limbBits(): number;
+	lowestLimb(): number;
 	limbsAt(): number;
 	windowAt(): number;
 	strike(low: number, high: number): void;
 }
-
-const LIMB_BITS = 25n;
 
 /**
  * Strikes out, of a window, every candidate p for which a prime of the given ranges divides p or q = (p − 1)/2.
@@ -24,7 +24,7 @@ export function sieve(
 ): Uint32Array {
 	const kernel = new WebAssembly.Instance(module)
 		.exports as unknown as SieveKernel;
-	const limbs = toLimbs(window.first);
+	const limbs = toLimbs(window.first, kernel.limbBits(), kernel.lowestLimb());
 	kernel.prepare(limbs.length, window.step, window.length);
 	new Float64Array(kernel.memory.buffer, kernel.limbsAt()).set(limbs);
 	for (const [low, high] of ranges) kernel.strike(low, high);
@@ -45,11 +45,16 @@ export function sieveRanges(bound: number): (readonly [number, number])[] {
 	return ranges;
 }
 
-/** Limbs of 25 bits, the highest first. */
-function toLimbs(n: bigint): number[] {
+/** n as Σ limb·2^(bits·i), the highest first; all but the highest are in lowest … lowest + 2^bits − 1. */
+function toLimbs(n: bigint, bits: number, lowest: number): number[] {
+	const least = BigInt(lowest);
 	const limbs: number[] = [];
-	for (let rest = n; rest > 0n; rest >>= LIMB_BITS) {
-		limbs.push(Number(BigInt.asUintN(Number(LIMB_BITS), rest)));
+	let rest = n;
+	while (rest > least) {
+		const limb = least + BigInt.asUintN(bits, rest - least);
+		limbs.push(Number(limb));
+		rest = (rest - limb) >> BigInt(bits);
 	}
+	if (rest > 0n) limbs.push(Number(rest));
 	return limbs.reverse();
 }

@@ -1,16 +1,14 @@
 import { modInv } from "bigint-mod-arith";
 import fc from "fast-check";
-import { beforeAll, expect, test } from "vitest";
-import { compileKernel } from "../../src/arithmetic/kernel-module.js";
+import { beforeAll, describe, expect, test } from "vitest";
+import {
+	compileKernel,
+	type KernelName,
+} from "../../src/arithmetic/kernel-module.js";
 import { primesUpTo } from "../../src/primality/small-primes.js";
 import { residueClass } from "../../src/search/residue-class.js";
 import { sieve, sieveRanges } from "../../src/search/sieve.js";
 import type { Window } from "../../src/search/window.js";
-
-let module: WebAssembly.Module;
-beforeAll(async () => {
-	module = await compileKernel("sieve");
-});
 
 /** The same by BigInt: k is struck out where r divides p(k), and where it divides p(k) − 1. */
 function reference(window: Window, bound: number): Uint8Array {
@@ -36,58 +34,74 @@ function unpacked(bits: Uint32Array): Uint8Array {
 	);
 }
 
-test("strikes what BigInt strikes, for any start, class and bound", () => {
-	fc.assert(
-		fc.property(
-			fc.bigInt({ min: 1n << 40n, max: (1n << 2100n) - 1n }),
-			fc.integer({ min: 2, max: 255 }),
-			fc.integer({ min: 16, max: 60_000 }),
-			fc.integer({ min: 1, max: 40 }),
-			(start, generator, halfBound, blocks) => {
-				const { modulus, residue } = residueClass(generator);
-				const window = {
-					first: start * BigInt(modulus) + BigInt(residue),
-					step: modulus,
-					length: blocks * 32,
-				};
-				const bound = 2 * halfBound;
-				const struck = sieve(module, window, sieveRanges(bound));
-				expect(unpacked(struck)).toEqual(reference(window, bound));
-			},
-		),
-		{ numRuns: 60 },
-	);
-});
+describe.each<KernelName>(["sieve", "sieve-fused"])("%s", (name) => {
+	let module: WebAssembly.Module;
+	beforeAll(async () => {
+		module = await compileKernel(name);
+	});
 
-test.each([
-	["a window of several parts", 512, 2 ** 19, 3_000_000],
-	["a start of 16384 bits", 16384, 2 ** 12, 400_000],
-])("strikes what BigInt strikes: %s", (_, bits, length, bound) => {
-	const first = 24n * ((1n << BigInt(bits - 5)) + 12345678901234567890n) + 23n;
-	const window = { first, step: 24, length };
-	const struck = unpacked(sieve(module, window, sieveRanges(bound)));
-	expect(Buffer.from(struck).equals(reference(window, bound))).toBe(true);
-});
+	test("strikes what BigInt strikes, for any start, class and bound", () => {
+		fc.assert(
+			fc.property(
+				fc.oneof(
+					fc.bigInt({ min: 1n << 40n, max: (1n << 2100n) - 1n }),
+					// Limbs of zeros and ones.
+					fc.integer({ min: 100, max: 900 }).map((n) => 1n << BigInt(n)),
+					fc.integer({ min: 100, max: 900 }).map((n) => (1n << BigInt(n)) - 1n),
+				),
+				fc.integer({ min: 2, max: 255 }),
+				fc.integer({ min: 16, max: 60_000 }),
+				fc.integer({ min: 1, max: 40 }),
+				(start, generator, halfBound, blocks) => {
+					const { modulus, residue } = residueClass(generator);
+					const window = {
+						first: start * BigInt(modulus) + BigInt(residue),
+						step: modulus,
+						length: blocks * 32,
+					};
+					const bound = 2 * halfBound;
+					const struck = sieve(module, window, sieveRanges(bound));
+					expect(unpacked(struck)).toEqual(reference(window, bound));
+				},
+			),
+			{ numRuns: 60 },
+		);
+	});
 
-test("ranges shared among several sieves strike what one does", () => {
-	const window = { first: 24n * 3n ** 300n + 23n, step: 24, length: 32768 };
-	const ranges = sieveRanges(8_000_000);
-	const whole = sieve(module, window, ranges).slice();
-	const parts = ranges.map((range) => sieve(module, window, [range]).slice());
-	expect(parts.length).toBeGreaterThan(3);
-	for (let i = 0; i < whole.length; i++) {
-		const joined = parts.reduce((bits, part) => bits | (part[i] as number), 0);
-		expect(joined >>> 0).toBe(whole[i]);
-	}
-});
+	test.each([
+		["a window of several parts", 512, 2 ** 19, 3_000_000],
+		["a start of 16384 bits", 16384, 2 ** 12, 400_000],
+	])("strikes what BigInt strikes: %s", (_, bits, length, bound) => {
+		const first =
+			24n * ((1n << BigInt(bits - 5)) + 12345678901234567890n) + 23n;
+		const window = { first, step: 24, length };
+		const struck = unpacked(sieve(module, window, sieveRanges(bound)));
+		expect(Buffer.from(struck).equals(reference(window, bound))).toBe(true);
+	});
 
-test("the primes near the largest bound are found", () => {
-	// 2^28 − 57 is the largest prime below 2^28; a start that is a multiple of it is struck out at once.
-	const r = 2n ** 28n - 57n;
-	const first = 24n * ((r * 3n ** 400n * 23n) / 24n) + 23n;
-	const k = Number((((-first % r) + r) * modInv(24n, r)) % r);
-	const window = { first: first + 24n * BigInt(k - 7), step: 24, length: 32 };
-	const near: [number, number][] = [[2 ** 28 - 2 ** 16, 2 ** 28]];
-	const struck = sieve(module, window, near)[0] as number;
-	expect(struck & (1 << 7)).not.toBe(0);
+	test("ranges shared among several sieves strike what one does", () => {
+		const window = { first: 24n * 3n ** 300n + 23n, step: 24, length: 32768 };
+		const ranges = sieveRanges(8_000_000);
+		const whole = sieve(module, window, ranges).slice();
+		const parts = ranges.map((range) => sieve(module, window, [range]).slice());
+		expect(parts.length).toBeGreaterThan(3);
+		for (let i = 0; i < whole.length; i++) {
+			const joined = parts.reduce(
+				(bits, part) => bits | (part[i] as number),
+				0,
+			);
+			expect(joined >>> 0).toBe(whole[i]);
+		}
+	});
+
+	test("the primes near the largest bound are found", () => {
+		// 2^28 − 57 is the largest prime below 2^28; a start that is a multiple of it is struck out at once.
+		const r = 2n ** 28n - 57n;
+		const first = 24n * ((r * 3n ** 400n * 23n) / 24n) + 23n;
+		const k = Number((((-first % r) + r) * modInv(24n, r)) % r);
+		const window = { first: first + 24n * BigInt(k - 7), step: 24, length: 32 };
+		const near: [number, number][] = [[2 ** 28 - 2 ** 16, 2 ** 28]];
+		const struck = sieve(module, window, near)[0] as number;
+		expect(struck & (1 << 7)).not.toBe(0);
+	});
 });

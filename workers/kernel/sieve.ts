@@ -6,31 +6,18 @@
  * limbs of P, `strike` range by range, read the bits.
  */
 
-// Limbs of P: signed residues |x| ≤ 2^27 of primes below 2^28 keep x·2^25 + limb and its quotient times r exact in a
-// double, without a fused multiply-add.
-const LIMB_RADIX: f64 = 33554432; // 2^25
-// The prime generator's segment: flags of odd numbers, one byte each, sized for the first-level cache.
-const SEGMENT: u32 = 32768;
-// Primes to the square root of the largest bound, 2^28.
-const BASE_LIMIT: u32 = 16384;
-const BASE_CAPACITY: u32 = 1900; // π(16384)
-// The pattern of multiples of 3, 5, 7, 11 and 13 among the odd numbers repeats after 15015.
-const PATTERN: u32 = 15015;
+import { beginSegments, nextSegment, SEGMENT, segment } from "./primes";
+import { LANES, LIMB_BITS, LOWEST_LIMB, residuesOf } from "./residues";
+
 // Primes below this strike part by part of the window, so that the part stays in the first-level cache.
 const SMALL_LIMIT: u32 = 262144;
 const SMALL_CAPACITY: u32 = 23000; // π(262144)
 const PART: u32 = 262144; // bits
-const LANES: u32 = 8;
 
-const segment: usize = memory.data(SEGMENT);
-const pattern: usize = memory.data(PATTERN);
-const basePrimes: usize = memory.data(BASE_CAPACITY * 4);
-const nextMultiple: usize = memory.data(BASE_CAPACITY * 4);
 const batch: usize = memory.data(LANES * 8, 16);
 const batchResidues: usize = memory.data(LANES * 8, 16);
 const small: usize = memory.data(SMALL_CAPACITY * 12);
 
-let baseCount: u32 = 0;
 let smallCount: u32 = 0;
 let limbs: usize = 0;
 let limbCount: u32 = 0;
@@ -41,7 +28,6 @@ let windowLength: u32 = 0;
 
 /** Lays out a window of `length` candidates (a multiple of 32) whose start has `count` limbs and whose step is `m`. */
 export function prepare(count: u32, m: u32, length: u32): void {
-	if (baseCount === 0) generateBasePrimes();
 	limbCount = count;
 	modulus = m;
 	windowLength = length;
@@ -55,7 +41,17 @@ export function prepare(count: u32, m: u32, length: u32): void {
 	fillNegativeInverses();
 }
 
-/** Where the host writes the limbs of P: 25 bits each, as f64, the highest first. */
+/** The size of the limbs of P. */
+export function limbBits(): u32 {
+	return LIMB_BITS;
+}
+
+/** What each limb of P but the highest must at least be; it is below that plus 2^limbBits. */
+export function lowestLimb(): f64 {
+	return LOWEST_LIMB;
+}
+
+/** Where the host writes the limbs of P, as f64, the highest first. */
 export function limbsAt(): usize {
 	return limbs;
 }
@@ -69,15 +65,10 @@ export function windowAt(): usize {
 export function strike(low: u32, high: u32): void {
 	let filled: u32 = 0;
 	smallCount = 0;
-	for (let i: u32 = 0; i < baseCount; i++) {
-		store<u32>(
-			nextMultiple + (i << 2),
-			firstMultiple(load<u32>(basePrimes + (i << 2)), low),
-		);
-	}
+	beginSegments(low);
 	for (let start = low; start < high; start += SEGMENT << 1) {
 		const span = min(SEGMENT, (high - start) >> 1);
-		sieveSegment(start, span);
+		nextSegment(start, span);
 		for (let at: u32 = 0; at < span; at += 16) {
 			let primes =
 				~i8x16.bitmask(i8x16.ne(v128.load(segment + at), i8x16.splat(0))) &
@@ -102,73 +93,9 @@ export function strike(low: u32, high: u32): void {
 	strikeSmall();
 }
 
-/** Flags the composite odd numbers start + 1, start + 3, … (span of them) with a byte that is not 0. */
-function sieveSegment(start: u32, span: u32): void {
-	const phase = (start >> 1) % PATTERN;
-	let copied: u32 = 0;
-	for (let from = phase; copied < span; from = 0) {
-		const length = min(PATTERN - from, span - copied);
-		memory.copy(segment + copied, pattern + from, length);
-		copied += length;
-	}
-	if (start === 0) {
-		store<u8>(segment, 1); // 1 is no prime; 3 to 13 are, whatever the pattern says
-		for (let n: u32 = 3; n <= 13; n += 2)
-			store<u8>(segment + (n >> 1), n === 9 ? 1 : 0);
-	}
-	for (let i: u32 = 0; i < baseCount; i++) {
-		const prime = load<u32>(basePrimes + (i << 2));
-		let multiple = load<u32>(nextMultiple + (i << 2));
-		for (; multiple < span; multiple += prime) store<u8>(segment + multiple, 1);
-		store<u32>(nextMultiple + (i << 2), multiple - span);
-	}
-}
-
-/** The index, among the odd numbers from `low` on, of the first odd multiple of a prime that is at least its square. */
-function firstMultiple(prime: u32, low: u32): u32 {
-	const square = prime * prime;
-	if (square >= low) return (square - low) >> 1;
-	let quotient = (low + prime - 1) / prime;
-	if ((quotient & 1) === 0) quotient++;
-	return (prime * quotient - low) >> 1;
-}
-
-/**
- * Residues of P modulo eight primes at once, then their strikes; only the first `filled` lanes count.
- *
- * Horner's rule, x ← x·2^25 + limb mod r, with the quotient taken from x alone: it does not wait for the sum, and
- * |x| stays below r/2 + 2^25.
- */
+/** The strikes of a batch of primes; only the first `filled` lanes count. */
 function strikeBatch(filled: u32): void {
-	const radix = f64x2.splat(LIMB_RADIX);
-	const r0 = v128.load(batch);
-	const r1 = v128.load(batch, 16);
-	const r2 = v128.load(batch, 32);
-	const r3 = v128.load(batch, 48);
-	const i0 = f64x2.div(radix, r0);
-	const i1 = f64x2.div(radix, r1);
-	const i2 = f64x2.div(radix, r2);
-	const i3 = f64x2.div(radix, r3);
-	let x0 = f64x2.splat(0);
-	let x1 = f64x2.splat(0);
-	let x2 = f64x2.splat(0);
-	let x3 = f64x2.splat(0);
-	const end = limbs + (limbCount << 3);
-	for (let at = limbs; at < end; at += 8) {
-		const limb = v128.load64_splat(at);
-		const q0 = f64x2.nearest(f64x2.mul(x0, i0));
-		const q1 = f64x2.nearest(f64x2.mul(x1, i1));
-		const q2 = f64x2.nearest(f64x2.mul(x2, i2));
-		const q3 = f64x2.nearest(f64x2.mul(x3, i3));
-		x0 = f64x2.sub(f64x2.add(f64x2.mul(x0, radix), limb), f64x2.mul(q0, r0));
-		x1 = f64x2.sub(f64x2.add(f64x2.mul(x1, radix), limb), f64x2.mul(q1, r1));
-		x2 = f64x2.sub(f64x2.add(f64x2.mul(x2, radix), limb), f64x2.mul(q2, r2));
-		x3 = f64x2.sub(f64x2.add(f64x2.mul(x3, radix), limb), f64x2.mul(q3, r3));
-	}
-	v128.store(batchResidues, x0);
-	v128.store(batchResidues, x1, 16);
-	v128.store(batchResidues, x2, 32);
-	v128.store(batchResidues, x3, 48);
+	residuesOf(limbs, limbCount, batch, batchResidues);
 	for (let i: u32 = 0; i < filled; i += 2) {
 		strikePair(
 			v128.load(batch + (i << 3)),
@@ -291,23 +218,5 @@ function fillNegativeInverses(): void {
 			negativeInverses + (x << 2),
 			u > 0 ? modulus - (u as u32) : (-u as u32),
 		);
-	}
-}
-
-/** The primes 17 … 2^14, which the pattern leaves over, and the pattern. */
-function generateBasePrimes(): void {
-	for (let n: u32 = 3; n <= 13; n += 2) {
-		if (n === 9) continue;
-		for (let index = n >> 1; index < PATTERN; index += n)
-			store<u8>(pattern + index, 1);
-	}
-	for (let n: u32 = 17; n < BASE_LIMIT; n += 2) {
-		let isPrime = load<u8>(pattern + ((n >> 1) % PATTERN)) === 0;
-		for (let i: u32 = 0; isPrime && i < baseCount; i++) {
-			const prime = load<u32>(basePrimes + (i << 2));
-			if (prime * prime > n) break;
-			isPrime = n % prime !== 0;
-		}
-		if (isPrime) store<u32>(basePrimes + (baseCount++ << 2), n);
 	}
 }
