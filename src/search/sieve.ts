@@ -24,7 +24,8 @@ export function sieve(
 ): Uint32Array {
 	const kernel = new WebAssembly.Instance(module)
 		.exports as unknown as SieveKernel;
-	const limbs = toLimbs(window.first, kernel.limbBits(), kernel.lowestLimb());
+	const start = (window.first + 1n) / BigInt(window.step);
+	const limbs = toLimbs(start, kernel.limbBits(), kernel.lowestLimb());
 	kernel.prepare(limbs.length, window.step, window.length);
 	new Float64Array(kernel.memory.buffer, kernel.limbsAt()).set(limbs);
 	for (const [low, high] of ranges) kernel.strike(low, high);

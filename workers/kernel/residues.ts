@@ -1,5 +1,5 @@
 /**
- * Residues of a long number P modulo many primes at once, by Horner's rule on the limbs of P, in double precision.
+ * Residues of a long number X modulo many primes at once, by Horner's rule on the limbs of X, in double precision.
  * Compiled twice: with a fused multiply-add (relaxed SIMD) and without, where limbs are half as long.
  */
 
@@ -20,7 +20,7 @@ const RADIX: f64 = ASC_FEATURE_RELAXED_SIMD ? 1125899906842624 : 33554432; // 2^
 /**
  * @param limbs f64, the highest first
  * @param primes LANES odd primes below 2^28, as f64
- * @param residues where P mod r goes, as f64 of either sign, |P mod r| ≤ 2^27 + 2^25
+ * @param residues where X mod r goes, as f64, −r/2 … r/2
  */
 export function residuesOf(
 	limbs: usize,
@@ -73,14 +73,15 @@ function fusedResidues(
 		x2 = f64x2.add(f64x2.relaxed_nmadd(q2, r2, f64x2.mul(x2, radix)), limb);
 		x3 = f64x2.add(f64x2.relaxed_nmadd(q3, r3, f64x2.mul(x3, radix)), limb);
 	}
-	v128.store(residues, fusedResidue(x0, r0));
-	v128.store(residues, fusedResidue(x1, r1), 16);
-	v128.store(residues, fusedResidue(x2, r2), 32);
-	v128.store(residues, fusedResidue(x3, r3), 48);
+	v128.store(residues, balanced(x0, r0));
+	v128.store(residues, balanced(x1, r1), 16);
+	v128.store(residues, balanced(x2, r2), 32);
+	v128.store(residues, balanced(x3, r3), 48);
 }
 
-function fusedResidue(x: v128, r: v128): v128 {
-	return f64x2.relaxed_nmadd(f64x2.nearest(f64x2.div(x, r)), r, x);
+/** x mod r for |x| < 2^52, in −r/2 … r/2. */
+function balanced(x: v128, r: v128): v128 {
+	return f64x2.sub(x, f64x2.mul(f64x2.nearest(f64x2.div(x, r)), r));
 }
 
 /**
@@ -117,8 +118,8 @@ function plainResidues(
 		x2 = f64x2.sub(f64x2.add(f64x2.mul(x2, radix), limb), f64x2.mul(q2, r2));
 		x3 = f64x2.sub(f64x2.add(f64x2.mul(x3, radix), limb), f64x2.mul(q3, r3));
 	}
-	v128.store(residues, x0);
-	v128.store(residues, x1, 16);
-	v128.store(residues, x2, 32);
-	v128.store(residues, x3, 48);
+	v128.store(residues, balanced(x0, r0));
+	v128.store(residues, balanced(x1, r1), 16);
+	v128.store(residues, balanced(x2, r2), 32);
+	v128.store(residues, balanced(x3, r3), 48);
 }

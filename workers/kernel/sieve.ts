@@ -3,7 +3,7 @@
  *
  * The window is the candidates p(k) = P + m·k for k = 0 … length − 1. Bit k is set where a prime r of the
  * range divides p(k) or q(k) = (p(k) − 1)/2. One instance serves one window at a time: `prepare`, write the
- * limbs of P, `strike` range by range, read the bits.
+ * limbs of X = (P + 1)/m, `strike` range by range, read the bits.
  */
 
 import { beginSegments, nextSegment, SEGMENT, segment } from "./primes";
@@ -15,7 +15,9 @@ const SMALL_CAPACITY: u32 = 23000; // π(262144)
 const PART: u32 = 262144; // bits
 
 const batch: usize = memory.data(LANES * 8, 16);
-const batchResidues: usize = memory.data(LANES * 8, 16);
+// The least k ≥ 0 at which each prime of the batch divides p(k), and q(k); before that, the residues of X.
+const firstHits: usize = memory.data(LANES * 8, 16);
+const secondHits: usize = memory.data(LANES * 8, 16);
 const small: usize = memory.data(SMALL_CAPACITY * 12);
 
 let smallCount: u32 = 0;
@@ -33,7 +35,7 @@ export function prepare(count: u32, m: u32, length: u32): void {
 	windowLength = length;
 	limbs = (__heap_base + 15) & ~15;
 	negativeInverses = limbs + ((count << 3) as usize);
-	window = (negativeInverses + ((m << 2) as usize) + 15) & ~15;
+	window = (negativeInverses + ((m << 3) as usize) + 15) & ~15;
 	const end = window + ((length >> 3) as usize);
 	const pages = ((end + 65535) >> 16) as i32;
 	if (pages > memory.size()) memory.grow(pages - memory.size());
@@ -41,17 +43,17 @@ export function prepare(count: u32, m: u32, length: u32): void {
 	fillNegativeInverses();
 }
 
-/** The size of the limbs of P. */
+/** The size of the limbs of X. */
 export function limbBits(): u32 {
 	return LIMB_BITS;
 }
 
-/** What each limb of P but the highest must at least be; it is below that plus 2^limbBits. */
+/** What each limb of X but the highest must at least be; it is below that plus 2^limbBits. */
 export function lowestLimb(): f64 {
 	return LOWEST_LIMB;
 }
 
-/** Where the host writes the limbs of P, as f64, the highest first. */
+/** Where the host writes the limbs of X, as f64, the highest first. */
 export function limbsAt(): usize {
 	return limbs;
 }
@@ -77,7 +79,7 @@ export function strike(low: u32, high: u32): void {
 				const index = at + ctz(primes);
 				primes &= primes - 1;
 				const prime = start + (index << 1) + 1;
-				if (index >= span || modulus % prime === 0 || prime < 3) continue;
+				if (index >= span || dividesModulus(prime)) continue;
 				store<f64>(batch + (filled << 3), prime as f64);
 				if (++filled === LANES) {
 					strikeBatch(filled);
@@ -93,73 +95,66 @@ export function strike(low: u32, high: u32): void {
 	strikeSmall();
 }
 
-/** The strikes of a batch of primes; only the first `filled` lanes count. */
+function dividesModulus(prime: u32): bool {
+	return prime <= modulus && modulus % prime === 0;
+}
+
+/**
+ * The strikes of a batch of primes; only the first `filled` lanes count. With X = (P + 1)/m, r divides
+ * p(k) = m·(X + k) − 1 where k ≡ 1/m − X, and q(k) = (p(k) − 1)/2 where k ≡ 2/m − X (mod r).
+ */
 function strikeBatch(filled: u32): void {
-	residuesOf(limbs, limbCount, batch, batchResidues);
-	for (let i: u32 = 0; i < filled; i += 2) {
-		strikePair(
-			v128.load(batch + (i << 3)),
-			v128.load(batchResidues + (i << 3)),
-			filled - i,
+	residuesOf(limbs, limbCount, batch, firstHits);
+	const end = f64x2.splat(windowLength as f64);
+	const m = f64x2.splat(modulus as f64);
+	const reciprocal = f64x2.splat(1.0 / (modulus as f64));
+	let some = f64x2.lt(m, m);
+	for (let at: usize = 0; at < LANES * 8; at += 16) {
+		const r = v128.load(batch + at);
+		const inverse = inverseOfModulus(r, m, reciprocal);
+		const first = belowPrime(f64x2.sub(inverse, v128.load(firstHits + at)), r);
+		const second = belowPrime(f64x2.add(first, inverse), r);
+		some = v128.or(some, f64x2.lt(f64x2.min(first, second), end));
+		v128.store(firstHits + at, first);
+		v128.store(secondHits + at, second);
+	}
+	if (!v128.any_true(some) && load<f64>(batch) >= (SMALL_LIMIT as f64)) return;
+	for (let lane: u32 = 0; lane < filled; lane++) {
+		const at = (lane << 3) as usize;
+		strikePrime(
+			load<f64>(batch + at) as u32,
+			load<f64>(firstHits + at) as u32,
+			load<f64>(secondHits + at) as u32,
 		);
 	}
 }
 
-/** r divides p(k) where k ≡ −P/m, and q(k) where k ≡ (1 − P)/m (mod r); P ≡ residue, of either sign. */
-function strikePair(r: v128, residue: v128, lanes: u32): void {
-	const m = f64x2.splat(modulus as f64);
-	const reciprocal = f64x2.div(f64x2.splat(1), r);
-	// 1/m mod r, exactly: r·t + 1 is a multiple of m for t = −1/r mod m.
-	const classes = f64x2.sub(r, f64x2.mul(m, f64x2.floor(f64x2.div(r, m))));
+/**
+ * 1/m mod r, exactly: r·t + 1 is a multiple of m for t = −1/r mod m. Quotients by m are taken with its reciprocal: r/m
+ * is at least 1/m away from an integer, and r·t + 1 is below 2^41, so that its error is nothing beside that.
+ */
+function inverseOfModulus(r: v128, m: v128, reciprocal: v128): v128 {
+	const classes = f64x2.sub(
+		r,
+		f64x2.mul(m, f64x2.floor(f64x2.mul(r, reciprocal))),
+	);
 	const t = f64x2.replace_lane(
 		f64x2.splat(negativeInverse(f64x2.extract_lane(classes, 0))),
 		1,
 		negativeInverse(f64x2.extract_lane(classes, 1)),
 	);
-	const inverse = f64x2.nearest(
-		f64x2.div(f64x2.add(f64x2.mul(r, t), f64x2.splat(1)), m),
-	);
-	// −P/m mod r, with P in two parts, so that no product exceeds 2^53.
-	const high = f64x2.nearest(f64x2.mul(residue, f64x2.splat(1.0 / 16384)));
-	const low = f64x2.sub(residue, f64x2.mul(high, f64x2.splat(16384)));
-	const partial = reduce(f64x2.mul(high, inverse), r, reciprocal);
-	const sum = f64x2.add(
-		f64x2.mul(partial, f64x2.splat(16384)),
-		f64x2.mul(low, inverse),
-	);
-	const first = nonNegative(f64x2.neg(reduce(sum, r, reciprocal)), r);
-	const second = nonNegative(f64x2.sub(f64x2.add(first, inverse), r), r);
-	const end = f64x2.splat(windowLength as f64);
-	const some = v128.any_true(
-		v128.or(f64x2.lt(first, end), f64x2.lt(second, end)),
-	);
-	if (!some && f64x2.extract_lane(r, 0) >= (SMALL_LIMIT as f64)) return;
-	strikePrime(
-		f64x2.extract_lane(r, 0) as u32,
-		f64x2.extract_lane(first, 0) as u32,
-		f64x2.extract_lane(second, 0) as u32,
-	);
-	if (lanes > 1) {
-		strikePrime(
-			f64x2.extract_lane(r, 1) as u32,
-			f64x2.extract_lane(first, 1) as u32,
-			f64x2.extract_lane(second, 1) as u32,
-		);
-	}
+	const multiple = f64x2.add(f64x2.mul(r, t), f64x2.splat(1));
+	return f64x2.nearest(f64x2.mul(multiple, reciprocal));
 }
 
 function negativeInverse(residueClass: f64): f64 {
-	return load<u32>(negativeInverses + ((residueClass as u32) << 2)) as f64;
+	return load<f64>(negativeInverses + ((residueClass as u32) << 3));
 }
 
-/** x mod r, in −r/2 … r/2. */
-function reduce(x: v128, r: v128, reciprocal: v128): v128 {
-	return f64x2.sub(x, f64x2.mul(f64x2.nearest(f64x2.mul(x, reciprocal)), r));
-}
-
-/** x in −r … r − 1 as 0 … r − 1. */
-function nonNegative(x: v128, r: v128): v128 {
-	return f64x2.add(x, v128.and(r, f64x2.lt(x, f64x2.splat(0))));
+/** x in −r … 2r − 1 as 0 … r − 1. */
+function belowPrime(x: v128, r: v128): v128 {
+	const positive = f64x2.add(x, v128.and(r, f64x2.lt(x, f64x2.splat(0))));
+	return f64x2.sub(positive, v128.and(r, f64x2.ge(positive, r)));
 }
 
 /** Strikes k = first and second modulo r, at once or, for the small primes, later and part by part. */
@@ -214,9 +209,9 @@ function fillNegativeInverses(): void {
 			v = next;
 		}
 		if (a !== 1) continue;
-		store<u32>(
-			negativeInverses + (x << 2),
-			u > 0 ? modulus - (u as u32) : (-u as u32),
+		store<f64>(
+			negativeInverses + (x << 3),
+			(u > 0 ? modulus - (u as u32) : (-u as u32)) as f64,
 		);
 	}
 }
