@@ -23,9 +23,16 @@ const MERTENS = 1.7810724;
 // Windows of four times the mean distance between safe primes hold none in e^−4 = 1.8 % of all searches.
 const WINDOW_IN_GAPS = 4;
 
-// The sieve's bound is a power of two between these; the kernel generates primes up to 2^28.
+// The sieve's bound is near a power of two between these; see workers/kernel/residues.ts for the highest.
 const LOWEST_BOUND = 14;
-const HIGHEST_BOUND = 28;
+const HIGHEST_BOUND = { kernel: 31, bigint: 28 } as const;
+
+// Fitted by `npm run bench:plan` on an AMD EPYC 9004, Node 20.20: the sieve takes prime + primeBit·bits ns for a prime,
+// a test takes test·(bits/2048)^testExponent ms.
+const COSTS = {
+	kernel: { prime: 12.3, primeBit: 0.0155, test: 1.53, testExponent: 2.71 },
+	bigint: { prime: 12.8, primeBit: 0.0336, test: 15.9, testExponent: 2.63 },
+} as const;
 
 export function plan(
 	bits: number,
@@ -73,26 +80,28 @@ function logarithms(bits: number): number {
 /** The bound that minimises the time of the sieve and the tests together, both shared evenly among the workers. */
 function cheapestBound(bits: number, engine: Engine["name"]): number {
 	let best = { bound: 0, cost: Number.POSITIVE_INFINITY };
-	for (let log = LOWEST_BOUND; log <= HIGHEST_BOUND; log += 0.5) {
+	for (let log = LOWEST_BOUND; log <= HIGHEST_BOUND[engine]; log += 0.5) {
 		const bound = 2 * Math.round(2 ** log / 2);
 		const cost =
-			sieveMs(bits, bound) + expectedTests(bits, bound) * testMs(bits, engine);
+			sieveMs(bits, bound, engine) +
+			expectedTests(bits, bound) * testMs(bits, engine);
 		if (cost < best.cost) best = { bound, cost };
 	}
 	return best.bound;
 }
 
-/** Worker time of the sieve in ms: π(B) residues of a number of this size, and generating the primes. */
-export function sieveMs(bits: number, bound: number): number {
-	// Measured, AMD EPYC 9004 (bench/sieve): ns a prime = 21 + 0.031·bits.
-	const nsPerPrime = 21 + 0.031 * bits;
-	return ((bound / (Math.log(bound) - 1)) * nsPerPrime) / 1e6;
+/** Worker time of the sieve in ms: π(bound) residues of a number of this size, and generating the primes. */
+export function sieveMs(
+	bits: number,
+	bound: number,
+	engine: Engine["name"],
+): number {
+	const { prime, primeBit } = COSTS[engine];
+	return ((bound / (Math.log(bound) - 1)) * (prime + primeBit * bits)) / 1e6;
 }
 
 /** Worker time of one Fermat test in ms. */
 export function testMs(bits: number, engine: Engine["name"]): number {
-	// Measured at 2048 bits, AMD EPYC 9004 (bench/kernel); the exponents between 1024 and 4096 bits.
-	return engine === "kernel"
-		? 1.45 * (bits / 2048) ** 2.8
-		: 14 * (bits / 2048) ** 2.6;
+	const { test, testExponent } = COSTS[engine];
+	return test * (bits / 2048) ** testExponent;
 }

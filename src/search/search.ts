@@ -2,7 +2,7 @@ import type { FermatTask } from "../../workers/fermat.js";
 import type { SieveTask } from "../../workers/sieve.js";
 import type { VerifyTask } from "../../workers/verify.js";
 import type { EngineChoice } from "../arithmetic/choose-engine.js";
-import { compileKernel } from "../arithmetic/kernel-module.js";
+import { compileKernel, type KernelName } from "../arithmetic/kernel-module.js";
 import { UnconfirmedResultError } from "../errors.js";
 import type { RandomBytes } from "../primality/miller-rabin.js";
 import { Board } from "./board.js";
@@ -30,9 +30,7 @@ export async function search(
 	onProgress: (progress: Progress) => void = () => {},
 ): Promise<bigint> {
 	const clock = new SearchClock(plan, engine, onProgress);
-	const module = await compileKernel(
-		engine.name === "kernel" ? "sieve-fused" : "sieve",
-	);
+	const module = await compileKernel(sieveKernel(engine));
 	for (;;) {
 		const window = randomWindow(plan, random);
 		clock.report("sieve");
@@ -46,6 +44,11 @@ export async function search(
 			return p;
 		}
 	}
+}
+
+/** The sieve that this machine runs best: the kernel engine says that it has a fused multiply-add. */
+export function sieveKernel({ name }: EngineChoice): KernelName {
+	return name === "kernel" ? "sieve-fused" : "sieve";
 }
 
 /** The workers split the primes; each strikes a window of its own, and what one strikes out is out. */

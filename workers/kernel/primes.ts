@@ -1,5 +1,5 @@
 /**
- * The odd primes below 2^28, segment by segment: the sieve of Eratosthenes on odd numbers, one byte each.
+ * The odd primes below 2^31, segment by segment: the sieve of Eratosthenes on odd numbers, one byte each.
  */
 
 /** How many odd numbers a segment holds at most: sized for the first-level cache. */
@@ -7,9 +7,9 @@ export const SEGMENT: u32 = 32768;
 /** Flags: 0 for a prime. */
 export const segment: usize = memory.data(SEGMENT);
 
-// Primes to the square root of the largest bound, 2^28.
-const BASE_LIMIT: u32 = 16384;
-const BASE_CAPACITY: u32 = 1900; // π(16384)
+// Primes to the square root of the largest bound, 2^31.
+const BASE_LIMIT: u32 = 46341;
+const BASE_CAPACITY: u32 = 4792; // π(46341)
 // The pattern of multiples of 3, 5, 7, 11 and 13 among the odd numbers repeats after 15015.
 const PATTERN: u32 = 15015;
 
@@ -18,12 +18,16 @@ const basePrimes: usize = memory.data(BASE_CAPACITY * 4);
 const nextMultiple: usize = memory.data(BASE_CAPACITY * 4);
 
 let baseCount: u32 = 0;
+// How many of them the segments up to `high` need.
+let usedCount: u32 = 0;
 
-/** Makes ready for segments from `low` on; even. */
-export function beginSegments(low: u32): void {
+/** Makes ready for segments of the numbers low … high − 1; both are even, high at most 2^31. */
+export function beginSegments(low: u32, high: u32): void {
 	if (baseCount === 0) generateBasePrimes();
-	for (let i: u32 = 0; i < baseCount; i++) {
+	for (usedCount = 0; usedCount < baseCount; usedCount++) {
+		const i = usedCount;
 		const prime = load<u32>(basePrimes + (i << 2));
+		if (prime * prime >= high) break;
 		store<u32>(nextMultiple + (i << 2), firstMultiple(prime, low));
 	}
 }
@@ -42,7 +46,7 @@ export function nextSegment(start: u32, span: u32): void {
 		for (let n: u32 = 3; n <= 13; n += 2)
 			store<u8>(segment + (n >> 1), n === 9 ? 1 : 0);
 	}
-	for (let i: u32 = 0; i < baseCount; i++) {
+	for (let i: u32 = 0; i < usedCount; i++) {
 		const prime = load<u32>(basePrimes + (i << 2));
 		let multiple = load<u32>(nextMultiple + (i << 2));
 		for (; multiple < span; multiple += prime) store<u8>(segment + multiple, 1);
@@ -59,7 +63,7 @@ function firstMultiple(prime: u32, low: u32): u32 {
 	return (prime * quotient - low) >> 1;
 }
 
-/** The primes 17 … 2^14, which the pattern leaves over, and the pattern. */
+/** The primes 17 … 46341, which the pattern leaves over, and the pattern. */
 function generateBasePrimes(): void {
 	for (let n: u32 = 3; n <= 13; n += 2) {
 		if (n === 9) continue;

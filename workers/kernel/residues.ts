@@ -11,7 +11,7 @@ export const LIMB_BITS: u32 = ASC_FEATURE_RELAXED_SIMD ? 50 : 25;
 
 /**
  * Limbs below the highest are at least this. Fused: then every x exceeds 2^49 in size, so that its quotient by a prime
- * below 2^28 exceeds 2^52 and is an integer without rounding it to one.
+ * below 2^31 exceeds 2^52 and is an integer without rounding it to one.
  */
 export const LOWEST_LIMB: f64 = ASC_FEATURE_RELAXED_SIMD ? 1125899906842624 : 0; // 2^50
 
@@ -19,7 +19,7 @@ const RADIX: f64 = ASC_FEATURE_RELAXED_SIMD ? 1125899906842624 : 33554432; // 2^
 
 /**
  * @param limbs f64, the highest first
- * @param primes LANES odd primes below 2^28, as f64
+ * @param primes LANES odd primes, below 2^28 or, fused, 2^31, as f64
  * @param residues where X mod r goes, as f64, −r/2 … r/2
  */
 export function residuesOf(

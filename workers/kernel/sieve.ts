@@ -63,11 +63,11 @@ export function windowAt(): usize {
 	return window;
 }
 
-/** Strikes with every odd prime of low … high − 1 that does not divide m; both are even, high at most 2^28. */
+/** Strikes with every odd prime of low … high − 1 that does not divide m; both are even, high at most 2^28 or, fused, 2^31. */
 export function strike(low: u32, high: u32): void {
 	let filled: u32 = 0;
 	smallCount = 0;
-	beginSegments(low);
+	beginSegments(low, high);
 	for (let start = low; start < high; start += SEGMENT << 1) {
 		const span = min(SEGMENT, (high - start) >> 1);
 		nextSegment(start, span);
@@ -131,7 +131,7 @@ function strikeBatch(filled: u32): void {
 
 /**
  * 1/m mod r, exactly: r·t + 1 is a multiple of m for t = −1/r mod m. Quotients by m are taken with its reciprocal: r/m
- * is at least 1/m away from an integer, and r·t + 1 is below 2^41, so that its error is nothing beside that.
+ * is at least 1/m away from an integer, and r·t + 1 is below 2^44, so that its error is nothing beside that.
  */
 function inverseOfModulus(r: v128, m: v128, reciprocal: v128): v128 {
 	const classes = f64x2.sub(
