@@ -111,6 +111,7 @@ describe.each<KernelName>(["sieve", "sieve-fused"])("%s", (name) => {
 		const bound = name === "sieve" ? 2 ** 28 : 2 ** 31;
 		const low = bound - 1024;
 		for (let r = BigInt(low + 1); r < bound; r += 2n) {
+			if (r % 3n === 0n) continue;
 			// A window that begins where r divides p.
 			const k = modInv(24n, r);
 			const first = 24n * (r * 3n ** 200n + k) - 1n;
