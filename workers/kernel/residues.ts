@@ -10,8 +10,8 @@ export const LANES: u32 = 8;
 export const LIMB_BITS: u32 = ASC_FEATURE_RELAXED_SIMD ? 50 : 25;
 
 /**
- * Limbs below the highest are at least this. Fused: then every x exceeds 2^49 in size, so that its quotient by a prime
- * below 2^31 exceeds 2^52 and is an integer without rounding it to one.
+ * Limbs below the highest are at least this. Fused: then every x exceeds 2^48, so that the quotient of x·2^50 by a
+ * prime below 2^31 exceeds 2^52 and is an integer without being rounded to one.
  */
 export const LOWEST_LIMB: f64 = ASC_FEATURE_RELAXED_SIMD ? 1125899906842624 : 0; // 2^50
 
@@ -36,9 +36,9 @@ export function residuesOf(
 }
 
 /**
- * x ← x·2^50 − q·r + limb with q = x·(2^50/r), both products taken with one rounding at the end: q is off by its own
- * rounding, 2^−52 of itself, so that |x| stays below 2^51 + 2^49 though each step takes in 50 bits. Only the last
- * residue is brought to r/2 and below.
+ * x ← x·2^50 − q·r + limb with q = x·(2^50/r), both products taken with one rounding at the end: q is off by
+ * 2^−52 of itself, so that x·2^50 − q·r is below 2^50 in size, 3/4 of it at most, and x between 2^48 and 2^52 though
+ * each step takes in 50 bits. Only the last residue is brought to r/2 and below.
  */
 function fusedResidues(
 	limbs: usize,
@@ -56,7 +56,7 @@ function fusedResidues(
 	const i2 = f64x2.div(radix, r2);
 	const i3 = f64x2.div(radix, r3);
 	// A multiple of r makes up for a highest limb that is small.
-	const multiple = f64x2.splat(4194304); // 2^22
+	const multiple = f64x2.splat(1048576); // 2^20
 	const highest = v128.load64_splat(limbs);
 	let x0 = f64x2.add(f64x2.mul(r0, multiple), highest);
 	let x1 = f64x2.add(f64x2.mul(r1, multiple), highest);
