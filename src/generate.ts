@@ -2,7 +2,7 @@ import { randomBytes } from "node:crypto";
 import { availableParallelism } from "node:os";
 import { chooseEngine } from "./arithmetic/choose-engine.js";
 import { InvalidArgumentError, WeakSizeError } from "./errors.js";
-import { DhParams } from "./params.js";
+import type { DhParams } from "./params.js";
 import { plan } from "./search/plan.js";
 import { WorkerPool } from "./search/pool.js";
 import type { Progress } from "./search/progress.js";
@@ -68,6 +68,8 @@ export async function generate(
 			),
 			signal,
 		);
+		// Not before: it would keep the first tests waiting.
+		const { DhParams } = await import("./params.js");
 		return new DhParams({ p, g: BigInt(generator) });
 	} finally {
 		await pool.destroy();

@@ -6,8 +6,8 @@ import type { Window } from "../src/search/window.js";
 export interface SieveTask {
 	readonly module: WebAssembly.Module;
 	readonly window: Window;
-	/** Exclusive, as in `Plan.sieveBound`. */
-	readonly bound: number;
+	/** Of the primes; both even. */
+	readonly range: readonly [low: number, high: number];
 	/** Where the workers take ranges of primes from. */
 	readonly board: SharedArrayBuffer;
 }
@@ -17,9 +17,9 @@ export default function run(task: SieveTask): Uint32Array {
 	return sieve(task.module, task.window, take(task)).slice();
 }
 
-function* take({ bound, board: memory }: SieveTask) {
+function* take({ range, board: memory }: SieveTask) {
 	const board = new Board(memory);
-	const ranges = sieveRanges(bound);
+	const ranges = sieveRanges(...range);
 	for (let at = board.take(1); at < ranges.length; at = board.take(1)) {
 		yield ranges[at] as readonly [number, number];
 	}

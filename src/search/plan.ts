@@ -9,7 +9,9 @@ export interface Plan {
 	readonly residueClass: ResidueClass;
 	/** How many consecutive candidates p = m·k + c a window holds: a multiple of 2^15. */
 	readonly windowLength: number;
-	/** Candidates with a prime factor of p or q below this are struck out. */
+	/** The bound of a first, shallow sieve of a few ms, after which the first candidates are tested. */
+	readonly firstBound: number;
+	/** All other candidates with a prime factor of p or q below this are struck out before they are tested. */
 	readonly sieveBound: number;
 	/** How many candidates a search tests on the mean before it finds a safe prime. */
 	readonly expectedTests: number;
@@ -22,6 +24,9 @@ const MERTENS = 1.7810724;
 
 // Windows of four times the mean distance between safe primes hold none in e^−4 = 1.8 % of all searches.
 const WINDOW_IN_GAPS = 4;
+
+// A few ms of one thread, for any size.
+const FIRST_BOUND = 2 ** 19;
 
 // The sieve's bound is near a power of two between these; see workers/kernel/residues.ts for the highest.
 const LOWEST_BOUND = 14;
@@ -48,6 +53,7 @@ export function plan(
 		generator,
 		residueClass: group,
 		windowLength,
+		firstBound: Math.min(FIRST_BOUND, sieveBound),
 		sieveBound,
 		expectedTests: expectedTests(bits, sieveBound),
 	};

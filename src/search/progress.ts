@@ -17,7 +17,7 @@ export interface Progress {
 	readonly chance: number;
 	/** Since the search began, in ms. */
 	readonly elapsedMs: number;
-	/** Candidates tested a second since the first test; 0 before. */
+	/** Candidates tested a second of the time spent on tests; 0 before. */
 	readonly testsPerSecond: number;
 }
 
@@ -32,8 +32,9 @@ export class SearchClock {
 	readonly #engine: Pick<Progress, "engine" | "engineReason">;
 	readonly #expectedTests: number;
 	readonly #onProgress: (progress: Progress) => void;
-	#firstTest: number | undefined;
+	#testsBegan: number | undefined;
 	#testedBefore = 0;
+	#testingMsBefore = 0;
 
 	constructor(
 		plan: Plan,
@@ -48,11 +49,11 @@ export class SearchClock {
 		this.#onProgress = onProgress;
 	}
 
-	report(phase: Progress["phase"], testedInWindow = 0): void {
+	report(phase: Progress["phase"], testedSince = 0): void {
 		const now = performance.now();
-		if (phase === "test") this.#firstTest ??= now;
-		const tested = this.#testedBefore + testedInWindow;
-		const testingMs = now - (this.#firstTest ?? now);
+		if (phase === "test") this.#testsBegan ??= now;
+		const tested = this.#testedBefore + testedSince;
+		const testingMs = this.#testingMsBefore + now - (this.#testsBegan ?? now);
 		this.#onProgress({
 			phase,
 			...this.#engine,
@@ -64,7 +65,11 @@ export class SearchClock {
 		});
 	}
 
-	endWindow(tested: number): void {
+	/** Ends a phase of tests. */
+	addTested(tested: number): void {
+		const now = performance.now();
 		this.#testedBefore += tested;
+		this.#testingMsBefore += now - (this.#testsBegan ?? now);
+		this.#testsBegan = undefined;
 	}
 }

@@ -6,15 +6,19 @@ import { compileKernel, type KernelName } from "../arithmetic/kernel-module.js";
 import { UnconfirmedResultError } from "../errors.js";
 import type { RandomBytes } from "../primality/miller-rabin.js";
 import { Board } from "./board.js";
-import { randomOrder } from "./order.js";
+import { isStruck, randomOrder } from "./order.js";
 import type { Plan } from "./plan.js";
 import type { WorkerPool } from "./pool.js";
 import { type Progress, SearchClock } from "./progress.js";
+import { sieve, sieveRanges } from "./sieve.js";
 import { proofs } from "./verify.js";
 import { candidate, randomWindow, type Window } from "./window.js";
 
 /** How often `onProgress` is called while candidates are tested, in ms. */
 const PROGRESS_INTERVAL = 100;
+
+/** How many candidates each thread tests before the long sieve. */
+const FIRST_TESTS = 8;
 
 /**
  * Finds a safe prime of the plan's size and class, and verifies it. Which one depends on the random bytes alone, not on
@@ -33,10 +37,13 @@ export async function search(
 	const module = await compileKernel(sieveKernel(engine));
 	for (;;) {
 		const window = randomWindow(plan, random);
-		clock.report("sieve");
-		const struck = await sieveWindow(window, plan.sieveBound, module, pool);
-		const order = shared(randomOrder(struck, random(32)));
-		const winner = await testWindow(window, order, pool, engine, clock);
+		const key = random(32);
+		const winner = await searchWindow(window, key, plan, {
+			pool,
+			engine,
+			module,
+			clock,
+		});
 		if (winner !== undefined) {
 			const p = candidate(window, winner);
 			clock.report("verify");
@@ -46,23 +53,57 @@ export async function search(
 	}
 }
 
+/** What works on a window. */
+interface Crew {
+	readonly pool: WorkerPool;
+	readonly engine: EngineChoice;
+	/** The sieve's. */
+	readonly module: WebAssembly.Module;
+	readonly clock: SearchClock;
+}
+
+/**
+ * The window's first safe prime in the key's order, or undefined where it holds none. After a shallow sieve a few
+ * candidates are tested at once, so that a search begins to test, and knows its rate, before the long sieve.
+ */
+async function searchWindow(
+	window: Window,
+	key: Uint8Array,
+	{ firstBound, sieveBound }: Plan,
+	crew: Crew,
+): Promise<number | undefined> {
+	const { pool, clock, module } = crew;
+	clock.report("sieve");
+	// By this thread: the workers are still starting when it is done.
+	const shallow = sieve(module, window, sieveRanges(0, firstBound));
+	const order = randomOrder(shallow, key);
+	if (firstBound === sieveBound) return testWindow(window, order, crew);
+
+	const few = FIRST_TESTS * pool.threads;
+	const early = await testWindow(window, order.subarray(0, few), crew);
+	if (early !== undefined) return early;
+	clock.report("sieve");
+	const deep = await sieveWindow(window, [firstBound, sieveBound], crew);
+	const rest = order.subarray(few).filter((k) => !isStruck(deep, k));
+	return testWindow(window, rest, crew);
+}
+
 /** The sieve that this machine runs best: the kernel engine says that it has a fused multiply-add. */
 export function sieveKernel({ name }: EngineChoice): KernelName {
 	return name === "kernel" ? "sieve-fused" : "sieve";
 }
 
-/** The workers split the primes; each strikes a window of its own, and what one strikes out is out. */
+/** The workers split the primes of a range; each strikes a window of its own, and what one strikes out is out. */
 async function sieveWindow(
 	window: Window,
-	bound: number,
-	module: WebAssembly.Module,
-	pool: WorkerPool,
+	range: readonly [low: number, high: number],
+	{ pool, module }: Crew,
 ): Promise<Uint32Array> {
 	const board = new Board().memory;
 	const parts = await pool.runOnAll<SieveTask, Uint32Array>("sieve", {
 		module,
 		window,
-		bound,
+		range,
 		board,
 	});
 	const struck = new Uint32Array(window.length / 32);
@@ -74,14 +115,13 @@ async function sieveWindow(
 	return struck;
 }
 
-/** The window's first safe prime in the given order, or undefined where it holds none. */
+/** The first safe prime of these candidates, or undefined where none is one. */
 async function testWindow(
 	window: Window,
-	order: Uint32Array<SharedArrayBuffer>,
-	pool: WorkerPool,
-	engine: EngineChoice,
-	clock: SearchClock,
+	candidates: Uint32Array,
+	{ pool, engine, clock }: Crew,
 ): Promise<number | undefined> {
+	const order = shared(candidates);
 	const board = new Board();
 	const timer = setInterval(
 		() => clock.report("test", board.tested),
@@ -97,7 +137,7 @@ async function testWindow(
 		});
 	} finally {
 		clearInterval(timer);
-		clock.endWindow(board.tested);
+		clock.addTested(board.tested);
 	}
 	return board.winner === undefined ? undefined : order[board.winner];
 }

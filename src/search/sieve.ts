@@ -36,12 +36,16 @@ export function sieve(
 	);
 }
 
-/** The primes below `bound`, in ranges of about equal work. */
-export function sieveRanges(bound: number): (readonly [number, number])[] {
-	// The first range holds the primes that strike most often; see SMALL_LIMIT in the kernel.
-	const ranges: [number, number][] = [[0, Math.min(2 ** 18, bound)]];
-	for (let low = 2 ** 18; low < bound; low += 2 ** 21) {
-		ranges.push([low, Math.min(low + 2 ** 21, bound)]);
+/** The range [low, high) in parts of about equal work. */
+export function sieveRanges(
+	low: number,
+	high: number,
+): (readonly [number, number])[] {
+	// The first part holds the primes that strike most often; see SMALL_LIMIT in the kernel.
+	const first = Math.max(low, Math.min(2 ** 18, high));
+	const ranges: [number, number][] = first > low ? [[low, first]] : [];
+	for (let from = first; from < high; from += 2 ** 20) {
+		ranges.push([from, Math.min(from + 2 ** 20, high)]);
 	}
 	return ranges;
 }
