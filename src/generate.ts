@@ -3,7 +3,7 @@ import { availableParallelism } from "node:os";
 import { chooseEngine } from "./arithmetic/choose-engine.js";
 import { InvalidArgumentError, WeakSizeError } from "./errors.js";
 import type { DhParams } from "./params.js";
-import { plan } from "./search/plan.js";
+import { plan, worthwhileThreads } from "./search/plan.js";
 import { WorkerPool } from "./search/pool.js";
 import type { Progress } from "./search/progress.js";
 import { residueClass } from "./search/residue-class.js";
@@ -22,7 +22,10 @@ const MAX_THREADS = 1024;
 export interface GenerateOptions {
 	/** The generator g, 2 … 255; its order will be q. Default 2. */
 	readonly generator?: number;
-	/** Worker threads, 1 … 1024. Default: one for each processor available to this process. */
+	/**
+	 * Worker threads, 1 … 1024. Default: one for each processor available to this process, but no more than shorten a
+	 * search of this size.
+	 */
 	readonly threads?: number;
 	/** Needed for sizes below 1024 bits. Default false. */
 	readonly allowWeak?: boolean;
@@ -51,7 +54,8 @@ export async function generate(
 	options: GenerateOptions = {},
 ): Promise<DhParams> {
 	checkRequest(bits, options);
-	const { generator = 2, threads = availableParallelism(), signal } = options;
+	const { generator = 2, signal } = options;
+	const { threads = worthwhileThreads(bits, availableParallelism()) } = options;
 	signal?.throwIfAborted();
 
 	const pool = new WorkerPool(threads);

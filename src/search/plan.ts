@@ -22,6 +22,9 @@ const TWICE_TWIN_PRIME_CONSTANT = 1.3203236;
 // e^γ, of Mertens' third theorem.
 const MERTENS = 1.7810724;
 
+// What the main thread spends on the start of a worker, in ms (bench/scaling).
+const THREAD_START = 3;
+
 // Windows of four times the mean distance between safe primes hold none in e^−4 = 1.8 % of all searches.
 const WINDOW_IN_GAPS = 4;
 
@@ -57,6 +60,18 @@ export function plan(
 		sieveBound,
 		expectedTests: expectedTests(bits, sieveBound),
 	};
+}
+
+/**
+ * How many threads a search should have at most: each shortens the work, but must be started, one after the other, by
+ * the main thread. Counted with the kernel's costs; simulated and measured by `npm run bench:scaling`.
+ */
+export function worthwhileThreads(bits: number, processors: number): number {
+	const bound = cheapestBound(bits, "kernel");
+	const work =
+		sieveMs(bits, bound, "kernel") +
+		expectedTests(bits, bound) * testMs(bits, "kernel");
+	return Math.min(Math.ceil(Math.sqrt(work / THREAD_START)), processors);
 }
 
 /**

@@ -1,6 +1,11 @@
 import { expect, test } from "vitest";
 import { primesUpTo } from "../../src/primality/small-primes.js";
-import { expectedTests, meanGap, plan } from "../../src/search/plan.js";
+import {
+	expectedTests,
+	meanGap,
+	plan,
+	worthwhileThreads,
+} from "../../src/search/plan.js";
 import { residueClass } from "../../src/search/residue-class.js";
 import { candidate, randomWindow } from "../../src/search/window.js";
 
@@ -72,3 +77,11 @@ test.each(["lowest", "highest"])(
 		}
 	},
 );
+
+test("no more threads than shorten the search", () => {
+	expect(worthwhileThreads(2048, 2)).toBe(2);
+	expect(worthwhileThreads(8192, 128)).toBe(128);
+	// A thread costs some ms to start: 128 of them would take longer to start than a search of 1024 bits takes.
+	expect(worthwhileThreads(1024, 128)).toBeLessThan(32);
+	expect(worthwhileThreads(512, 128)).toBeGreaterThanOrEqual(1);
+});
