@@ -1,9 +1,14 @@
 import { createHash, randomBytes } from "node:crypto";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { pathToFileURL } from "node:url";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import {
 	chooseEngine,
 	type EngineChoice,
 } from "../../src/arithmetic/choose-engine.js";
+import { UnconfirmedResultError } from "../../src/errors.js";
 import type { RandomBytes } from "../../src/primality/miller-rabin.js";
 import { type Plan, plan } from "../../src/search/plan.js";
 import { WorkerPool } from "../../src/search/pool.js";
@@ -111,4 +116,25 @@ test("two searches give two primes", async () => {
 		await search(small, pool, bigint, randomBytes),
 	];
 	expect(a).not.toBe(b);
+});
+
+test("what a broken kernel takes for a safe prime is not confirmed, and never handed out", async () => {
+	// Passes the first candidate that the sieve left over, prime or not.
+	const board = pathToFileURL("dist/src/search/board.js").href;
+	const broken = `import { Board } from ${JSON.stringify(board)};
+		export default ({ board }) => new Board(board).report(0);`;
+	const folder = mkdtempSync(join(tmpdir(), "gen-dhparams-broken-"));
+	const file = join(folder, "fermat.mjs");
+	writeFileSync(file, broken);
+	await using pool = new WorkerPool(
+		2,
+		(name) =>
+			pathToFileURL(name === "fermat" ? file : `dist/workers/${name}.js`).href,
+	);
+	const error = await search(plan(512, 2, "bigint"), pool, bigint, seeded("b"))
+		.then(() => undefined)
+		.catch((reason) => reason)
+		.finally(() => rmSync(folder, { recursive: true }));
+	expect(error).toBeInstanceOf(UnconfirmedResultError);
+	expect(error.message).toContain("BigInt engine does not confirm");
 });
