@@ -30,7 +30,18 @@ export interface Finding {
 	readonly bits: number | null;
 	/** The standard group in the file. */
 	readonly group: string | null;
+	/** The validator accepts it: a server can work with it until there is something better. */
+	readonly usable: boolean;
 }
+
+/** What is found where there is no file. */
+export const MISSING: Finding = {
+	reason: "missing",
+	message: "There was no such file.",
+	usable: false,
+	bits: null,
+	group: null,
+};
 
 /**
  * Judges the file as the validator does, and by the request.
@@ -41,10 +52,7 @@ export async function decide(
 	{ file, existing }: Target,
 	request: Request,
 ): Promise<Finding> {
-	if (existing === undefined) {
-		const message = "There was no such file.";
-		return { reason: "missing", message, bits: null, group: null };
-	}
+	if (existing === undefined) return MISSING;
 	const bytes = await readFileWithinLimit(file);
 	const { minBits, generation } = request;
 	const { signal } = generation;
@@ -53,11 +61,14 @@ export async function decide(
 		...(signal === undefined ? {} : { signal }),
 	});
 	const { bits, group } = report;
-	const fault = faultOf(bytes, report, existing, request);
+	const fault =
+		faultOfGroup(report) ??
+		faultOfFormat(bytes) ??
+		faultOfFile(report, existing, request);
 	if (fault === undefined) {
 		const what = group === null ? "" : ` (${group})`;
 		const message = `The file holds good parameters of ${bits} bits${what}.`;
-		return { reason: "good", message, bits, group };
+		return { reason: "good", message, usable: true, bits, group };
 	}
 	const stranger = strangerIn(bytes);
 	if (stranger !== undefined) {
@@ -68,39 +79,57 @@ export async function decide(
 	return { ...fault, bits, group };
 }
 
-/** The first thing that is wrong, worst first. */
-function faultOf(
-	bytes: Uint8Array,
+type FaultFound = Pick<Finding, "message" | "usable"> & {
+	readonly reason: Fault;
+};
+
+/** What the validator says; that p is too small only where nothing else is wrong with it. */
+function faultOfGroup({ checks }: Report): FaultFound | undefined {
+	const rejected = checks.filter(({ verdict }) => verdict === "reject");
+	const worst = rejected.find(({ id }) => id !== "size") ?? rejected[0];
+	if (worst === undefined) return undefined;
+	const reason = worst.id === "size" ? "too-small" : "rejected";
+	return { reason, message: worst.message, usable: false };
+}
+
+function faultOfFormat(bytes: Uint8Array): FaultFound | undefined {
+	const { format } = readOne(bytes);
+	if (format === "PEM" || format === "DER") return undefined;
+	const message = `The parameters stand there as ${format}, which servers do not read.`;
+	return { reason: "rejected", message, usable: false };
+}
+
+/** What is wrong with good parameters: not what was asked for. */
+function faultOfFile(
 	report: Report,
 	{ modified }: Existing,
 	{ bits, meanwhile, maxAge, force }: Request,
-): { reason: Fault; message: string } | undefined {
-	const rejected = report.checks.find(({ verdict }) => verdict === "reject");
-	if (rejected !== undefined) {
-		return { reason: "rejected", message: rejected.message };
-	}
-	const { format } = readOne(bytes);
-	if (format !== "PEM" && format !== "DER") {
-		const message = `The parameters stand there as ${format}, which servers do not read.`;
-		return { reason: "rejected", message };
-	}
+): FaultFound | undefined {
+	const because = (reason: Fault, message: string) => ({
+		reason,
+		message,
+		usable: true,
+	});
 	if (meanwhile !== undefined && report.group === meanwhile.name) {
-		const message = `The file holds ${meanwhile.name}, which only stands in for a fresh group.`;
-		return { reason: "provisional", message };
+		return because(
+			"provisional",
+			`The file holds ${meanwhile.name}, which only stands in for a fresh group.`,
+		);
 	}
 	if (report.bits !== null && report.bits < bits) {
-		const message = `The file holds ${report.bits} bits, fewer than ${bits}.`;
-		return { reason: "too-small", message };
+		return because(
+			"too-small",
+			`The file holds ${report.bits} bits, fewer than ${bits}.`,
+		);
 	}
 	const age = Date.now() - modified;
 	if (age > maxAge) {
-		const message = `The file is ${days(age)} days old, more than ${days(maxAge)}.`;
-		return { reason: "too-old", message };
+		return because(
+			"too-old",
+			`The file is ${days(age)} days old, more than ${days(maxAge)}.`,
+		);
 	}
-	if (force) {
-		return { reason: "forced", message: "A replacement was asked for." };
-	}
-	return undefined;
+	return force ? because("forced", "A replacement was asked for.") : undefined;
 }
 
 function days(ms: number): string {

@@ -4,7 +4,7 @@ import { readOne } from "../encoding/read.js";
 import { LockedError, UnreadableParametersError } from "../errors.js";
 import { generate } from "../generate.js";
 import { readFileWithinLimit } from "../read-file.js";
-import { decide, type Finding } from "./decide.js";
+import { decide, type Finding, MISSING } from "./decide.js";
 import { Lock } from "./lock.js";
 import { type EnsureOptions, type Request, requestOf } from "./options.js";
 import { reload } from "./reload.js";
@@ -129,10 +129,9 @@ async function tidy(file: string, request: Request): Promise<void> {
 async function standIn({
 	request: { meanwhile, backup, mode },
 	target: { file, existing },
-	found: { reason },
+	found: { usable },
 }: Run): Promise<Pick<Run, "standIn" | "backupFile">> {
-	if (meanwhile === undefined) return {};
-	if (reason !== "missing" && reason !== "rejected") return {};
+	if (meanwhile === undefined || usable) return {};
 	const pem = meanwhile.params.toPem();
 	const contents = { bits: meanwhile.bits, group: meanwhile.name };
 	let kept: { backupFile?: string } = {};
@@ -201,12 +200,7 @@ async function removal(
 	request: Request,
 	target: Target,
 ): Promise<Run> {
-	const found: Finding = {
-		reason: "missing",
-		message: "There was no such file.",
-		...NOTHING,
-	};
-	const run = { path, request, target, found };
+	const run = { path, request, target, found: MISSING };
 	const isLink = await lstat(path).then(
 		(status) => status.isSymbolicLink(),
 		() => false,
