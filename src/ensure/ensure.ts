@@ -1,16 +1,19 @@
-import { chmod, lstat, unlink } from "node:fs/promises";
+import { chmod } from "node:fs/promises";
 import { asFileError, checkWritable } from "../atomic-file.js";
 import { readOne } from "../encoding/read.js";
 import { LockedError, UnreadableParametersError } from "../errors.js";
 import { generate } from "../generate.js";
 import { readFileWithinLimit } from "../read-file.js";
-import { decide, type Finding, MISSING } from "./decide.js";
-import { Lock } from "./lock.js";
+import { decide } from "./decide.js";
 import { type EnsureOptions, type Request, requestOf } from "./options.js";
 import { reload } from "./reload.js";
-import { keepBackup, Replacement, sweep } from "./replace.js";
-import { type Contents, type EnsureResult, NOTHING } from "./result.js";
-import { examine, findTarget, type Target } from "./target.js";
+import { remove } from "./remove.js";
+import { keepBackup, Replacement } from "./replace.js";
+import type { EnsureResult } from "./result.js";
+import type { Outcome, Run } from "./run.js";
+import { standIn } from "./stand-in.js";
+import { examine, findTarget } from "./target.js";
+import { lockOf, takeTurn } from "./turn.js";
 
 /**
  * Makes sure that a file holds good Diffie-Hellman parameters: one that is there, accepted by the validator and large
@@ -65,30 +68,9 @@ export async function ensureMeanwhile(
 	});
 }
 
-/** What a run knows, from the first look at the file on. */
-interface Run {
-	readonly path: string;
-	readonly request: Request;
-	readonly target: Target;
-	readonly found: Finding;
-	/** Set where there is nothing left to do. */
-	readonly outcome?: Outcome;
-	/** The stand-in, where this run has written it. */
-	readonly standIn?: { readonly version: string; readonly contents: Contents };
-	readonly backupFile?: string;
-}
-
-/** What is the same for all ends of a run is added by {@link resultOf}. */
-interface Outcome extends Contents {
-	readonly changed: boolean;
-	readonly reason?: EnsureResult["reason"];
-	readonly message?: string;
-	readonly backupFile?: string;
-}
-
 async function begin(path: string, request: Request): Promise<Run> {
 	const target = await findTarget(path);
-	if (request.absent) return removal(path, request, target);
+	if (request.absent) return remove(path, request, target);
 	const found = await decide(target, request);
 	const run = { path, request, target, found };
 	if (found.reason === "good") return { ...run, outcome: await leave(run) };
@@ -104,7 +86,7 @@ async function begin(path: string, request: Request): Promise<Run> {
 async function leave({ request, target, found }: Run): Promise<Outcome> {
 	const { checkMode, mode } = request;
 	const { bits, group } = found;
-	if (!checkMode) await tidy(target.file, request);
+	if (!checkMode) await tidy(target.file);
 	const isMode = mode ?? target.existing?.mode;
 	if (target.existing?.mode === isMode) return { changed: false, bits, group };
 	if (!checkMode && mode !== undefined) await chmod(target.file, mode);
@@ -114,45 +96,12 @@ async function leave({ request, target, found }: Run): Promise<Outcome> {
 }
 
 /** Removes what a killed run has left beside a good file; not worth an error, nor a wait. */
-async function tidy(file: string, request: Request): Promise<void> {
-	const lockFile = lockOf(file);
-	if ((await examine(lockFile).catch(() => undefined)) === undefined) return;
+async function tidy(file: string): Promise<void> {
 	try {
-		await using lock = await Lock.acquire(lockFile, { ...request, wait: 0 });
-		await sweep(file, lockFile, lock.id);
+		if ((await examine(lockOf(file))) === undefined) return;
+		await using _ = await takeTurn(file, { wait: 0 });
 	} catch {
 		// Another run is at work, or the folder is not ours.
-	}
-}
-
-/** Puts the stand-in where the server could not start otherwise. */
-async function standIn({
-	request: { meanwhile, backup, mode },
-	target: { file, existing },
-	found: { usable },
-}: Run): Promise<Pick<Run, "standIn" | "backupFile">> {
-	if (meanwhile === undefined || usable) return {};
-	const pem = meanwhile.params.toPem();
-	const contents = { bits: meanwhile.bits, group: meanwhile.name };
-	let kept: { backupFile?: string } = {};
-	for (let attempt = 1; ; attempt++) {
-		try {
-			const attributes = { existing, mode, room: pem.length };
-			await using replacement = await Replacement.open(file, attributes);
-			// Another run may have been faster.
-			if ((await examine(file))?.version !== existing?.version) return kept;
-			if (backup && existing && kept.backupFile === undefined) {
-				kept = { backupFile: await keepBackup(file, existing) };
-			}
-			const onlyIfFree = existing === undefined;
-			const version = await replacement.commit(pem, { onlyIfFree });
-			return { ...kept, standIn: { version, contents } };
-		} catch (error) {
-			const { code } = error as NodeJS.ErrnoException;
-			if (code === "EEXIST") return kept;
-			// The holder of the lock took our temporary file for a leftover: it had just begun.
-			if (code !== "ENOENT" || attempt === 3) throw error;
-		}
 	}
 }
 
@@ -162,9 +111,7 @@ async function replace(run: Run): Promise<Outcome> {
 	const { file } = target;
 	const { bits, generation } = request;
 	const { signal } = generation;
-	const lockFile = lockOf(file);
-	await using lock = await Lock.acquire(lockFile, { ...request, signal });
-	await sweep(file, lockFile, lock.id);
+	await using lock = await takeTurn(file, { ...request, signal });
 	const existing = await examine(file);
 	const seen = run.standIn?.version ?? target.existing?.version;
 	let current = found;
@@ -193,43 +140,6 @@ async function replace(run: Run): Promise<Outcome> {
 			: {};
 	await replacement.commit(params.toPem());
 	return { ...kept, changed: true, bits: params.bits, group: null };
-}
-
-async function removal(
-	path: string,
-	request: Request,
-	target: Target,
-): Promise<Run> {
-	const run = { path, request, target, found: MISSING };
-	const isLink = await lstat(path).then(
-		(status) => status.isSymbolicLink(),
-		() => false,
-	);
-	if (target.existing === undefined && !isLink) {
-		const outcome = { changed: false, reason: "absent", ...NOTHING } as const;
-		return { ...run, outcome };
-	}
-	const outcome = {
-		changed: true,
-		reason: "removed",
-		message: "The file was there.",
-		...NOTHING,
-	} as const;
-	if (request.checkMode) {
-		await checkWritable(path, { overwrite: true });
-		return { ...run, outcome };
-	}
-	const { signal } = request.generation;
-	const lockFile = lockOf(target.file);
-	await using lock = await Lock.acquire(lockFile, { ...request, signal });
-	await sweep(target.file, lockFile, lock.id);
-	// As rm does, a link goes and its file stays.
-	const kept =
-		request.backup && target.existing && !isLink
-			? { backupFile: await keepBackup(target.file, target.existing) }
-			: {};
-	await unlink(path);
-	return { ...run, outcome: { ...outcome, ...kept } };
 }
 
 async function finished(run: Run, outcome: Outcome): Promise<EnsureResult> {
@@ -268,10 +178,6 @@ async function pemIn(file: string): Promise<string | null> {
 		if (error instanceof UnreadableParametersError) return null;
 		throw error;
 	}
-}
-
-function lockOf(file: string): string {
-	return `${file}.lock`;
 }
 
 /** At least the length of the PEM of p and g, in bytes: base64 takes 4 for 3, and a newline for 64. */

@@ -3,12 +3,11 @@ import {
 	type FileHandle,
 	link,
 	open,
-	readdir,
 	readFile,
 	rename,
 	rm,
 } from "node:fs/promises";
-import { basename, dirname, join } from "node:path";
+import { dirname } from "node:path";
 import { moveToFreeName, NO_HARD_LINKS, syncFolder } from "../atomic-file.js";
 import { FileError } from "../errors.js";
 import { type Existing, versionOf } from "./target.js";
@@ -149,27 +148,4 @@ async function linkOrCopy(file: string, name: string, existing: Existing) {
 		await using copy = await Replacement.open(name, attributes);
 		await copy.commit(content, { onlyIfFree: true });
 	}
-}
-
-/** Removes what runs left behind that were killed. Only for the holder of the lock, whose id is given. */
-export async function sweep(
-	file: string,
-	lock: string,
-	id: string,
-): Promise<void> {
-	const folder = dirname(file);
-	const names = await readdir(folder);
-	for (const name of names) {
-		const leftover =
-			/^\.[0-9a-f]{12}\.ensure$/.test(rest(name, basename(file))) ||
-			(/^\.([0-9a-f]{32}|torn-\d+-\d+)(\.new)?$/.test(
-				rest(name, basename(lock)),
-			) &&
-				!name.includes(id));
-		if (leftover) await rm(join(folder, name), { force: true });
-	}
-}
-
-function rest(name: string, start: string): string {
-	return name.startsWith(start) ? name.slice(start.length) : "";
 }

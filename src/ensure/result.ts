@@ -1,4 +1,4 @@
-import type { Fault, Finding } from "./decide.js";
+import type { Fault } from "./decide.js";
 import type { ReloadResult } from "./reload.js";
 
 /**
@@ -32,8 +32,3 @@ export interface EnsureResult {
 	/** How the reload command ended. Only where it ran. */
 	readonly reload?: ReloadResult;
 }
-
-/** What is in the file now. */
-export type Contents = Pick<Finding, "bits" | "group">;
-
-export const NOTHING: Contents = { bits: null, group: null };
