@@ -55,10 +55,11 @@ export async function decide(
 	if (existing === undefined) return MISSING;
 	const bytes = await readFileWithinLimit(file);
 	const { minBits, generation } = request;
-	const { signal } = generation;
+	const { signal, threads } = generation;
 	const report = await validate(bytes, {
 		minBits,
-		...(signal === undefined ? {} : { signal }),
+		...(signal && { signal }),
+		...(threads && { threads }),
 	});
 	const { bits, group } = report;
 	const fault =
