@@ -90,14 +90,22 @@ test("makes a missing file that OpenSSL accepts, readable for all whatever the u
 	expect(statSync(file).ino).toBe(before.status.ino);
 });
 
-test("2048 bits with the generator that is asked for, by default", async () => {
-	const { bits } = await ensure(file, { generator: 5 });
-	expect(bits).toBe(2048);
-	acceptedByOpenssl(content(), 2048);
-	expect(
-		openssl(["dhparam", "-text", "-noout"], content()).stdout.toString(),
-	).toMatch(/G: +5 |generator: 5 /);
-	expect(await ensure(file)).toMatchObject({ changed: false });
+test("2048 bits are enough by default, and fewer are not", async () => {
+	writeFileSync(file, namedGroup("modp_1536").toPem());
+	expect(await ensure(file, { checkMode: true })).toMatchObject({
+		changed: true,
+		reason: "too-small",
+		bits: 1536,
+	});
+	writeFileSync(file, namedGroup("ffdhe2048").toPem());
+	expect(await ensure(file)).toMatchObject({ changed: false, bits: 2048 });
+});
+
+test("options of the search go to the search", async () => {
+	await small({ generator: 5, bits: 600 });
+	acceptedByOpenssl(content(), 600);
+	const text = openssl(["dhparam", "-text", "-noout"], content()).stdout;
+	expect(text.toString()).toMatch(/(G|generator): +5 /);
 });
 
 test.each<[string, () => string | Uint8Array]>([
