@@ -317,6 +317,11 @@ test("--background returns with the stand-in in place; a process of its own repl
 
 const asRoot = process.getuid?.() === 0;
 const NOBODY = 65_534;
+if (!asRoot) {
+	process.stderr.write(
+		"\n*** SKIPPED: not root. That another user's folder and file are refused was not tested. ***\n",
+	);
+}
 
 /** Runs a shell script in a mount namespace of its own, whose mounts end with it; undefined where that is not allowed. */
 function withMounts(script: string) {
