@@ -15,6 +15,13 @@ import { FileError } from "./errors.js";
 /** DH parameters are public: everybody may read them. */
 const MODE = 0o644;
 
+/** What link(2) says on file systems without hard links (exFAT, some network mounts). */
+export const NO_HARD_LINKS: ReadonlySet<string | undefined> = new Set([
+	"EPERM",
+	"ENOTSUP",
+	"ENOSYS",
+]);
+
 export interface WriteOptions {
 	/** Replace a file that exists. Default false. */
 	readonly overwrite?: boolean;
@@ -108,22 +115,26 @@ async function writeSynced(path: string, content: string | Uint8Array) {
 	}
 }
 
-/** Takes the name only if it is free; rename alone would replace a file that has appeared in between. */
-async function moveToFreeName(temporary: string, path: string): Promise<void> {
+/**
+ * Takes the name only if it is free; rename alone would replace a file that has appeared in between.
+ * Where there are hard links the temporary name stays, for the caller to remove.
+ */
+export async function moveToFreeName(
+	temporary: string,
+	path: string,
+): Promise<void> {
 	try {
 		await link(temporary, path);
 	} catch (error) {
 		const { code } = error as NodeJS.ErrnoException;
-		// File systems without hard links (exFAT, some network mounts).
-		if (code !== "EPERM" && code !== "ENOTSUP" && code !== "ENOSYS")
-			throw error;
+		if (!NO_HARD_LINKS.has(code)) throw error;
 		await checkWritable(path);
 		await rename(temporary, path);
 	}
 }
 
 /** Without it, a crash of the machine can lose the new name. */
-async function syncFolder(path: string): Promise<void> {
+export async function syncFolder(path: string): Promise<void> {
 	const folder = await open(path, "r").catch(() => undefined);
 	// Windows opens no folders.
 	if (folder === undefined) return;
@@ -145,7 +156,8 @@ function existsAlready(path: string, cause?: unknown): FileError {
 	);
 }
 
-function asFileError(path: string, cause: unknown): unknown {
+/** The error of the file system in words; a FileError stays what it is. */
+export function asFileError(path: string, cause: unknown): unknown {
 	if (cause instanceof FileError) return cause;
 	const { code, message } = cause as NodeJS.ErrnoException;
 	if (code === "EEXIST") return existsAlready(path, cause);
@@ -158,6 +170,7 @@ function asFileError(path: string, cause: unknown): unknown {
 		ENOSPC: "the file system is full",
 		EDQUOT: "the disk quota is used up",
 		ENAMETOOLONG: "the name is too long",
+		ELOOP: "its symbolic links go round in circles",
 	};
 	const reason = reasons[code ?? ""] ?? message;
 	return new FileError(`${path} cannot be written: ${reason}.`, { cause });

@@ -4,6 +4,7 @@ export type ErrorCode =
 	| "ERR_WEAK_SIZE"
 	| "ERR_UNREADABLE_PARAMETERS"
 	| "ERR_FILE"
+	| "ERR_LOCKED"
 	| "ERR_WORKER"
 	| "ERR_PROBE"
 	| "ERR_UNCONFIRMED_RESULT";
@@ -47,6 +48,13 @@ export class UnreadableParametersError extends DhParamsError {
 export class FileError extends DhParamsError {
 	constructor(message: string, options?: ErrorOptions) {
 		super("ERR_FILE", message, options);
+	}
+}
+
+/** A file that another run of `ensure` is still working on when the time to wait for it is over. */
+export class LockedError extends DhParamsError {
+	constructor(message: string) {
+		super("ERR_LOCKED", message);
 	}
 }
 

@@ -1,8 +1,13 @@
+export { ensure } from "./ensure/ensure.js";
+export type { EnsureOptions } from "./ensure/options.js";
+export type { ReloadResult } from "./ensure/reload.js";
+export type { EnsureReason, EnsureResult } from "./ensure/result.js";
 export {
 	DhParamsError,
 	type ErrorCode,
 	FileError,
 	InvalidArgumentError,
+	LockedError,
 	ProbeError,
 	UnconfirmedResultError,
 	UnreadableParametersError,

@@ -11,6 +11,8 @@ export const ExitCode = {
 	FAILED: 2,
 	/** The host cannot be reached or does not speak TLS. */
 	UNREACHABLE: 3,
+	/** The file is good, but the command to run after a change failed. */
+	RELOAD_FAILED: 4,
 } as const;
 
 /** Ctrl-C, or a signal to stop: 128 + its number, as shells have it. */

@@ -9,6 +9,7 @@ PEM, as from \`openssl dhparam\`; progress and words go to standard error.
 
 Commands:
   check FILE...        say whether the parameters in a file can be trusted
+  ensure FILE          make sure that a file holds good parameters
   probe HOST[:PORT]    say which group a server really serves
   groups [NAME]        list the standard groups, or print one
   --help, --version    with a command, its own help
@@ -34,7 +35,7 @@ one dash too (-out, -text, -noout, -outform).
 
 Exit status: 0 done, 1 parameters rejected, 2 bad usage or a file that cannot
 be read or written, 3 a host that cannot be reached or speaks no TLS,
-130 interrupted.
+4 a failed --reload command of ensure, 130 interrupted.
 
 Examples:
   gen-dhparams 2048 > dhparams.pem

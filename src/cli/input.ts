@@ -1,6 +1,5 @@
-import { type FileHandle, open } from "node:fs/promises";
 import { MAX_INPUT_BYTES } from "../encoding/read.js";
-import { FileError } from "../errors.js";
+import { readFileWithinLimit, tooLarge, unreadable } from "../read-file.js";
 
 /** The name under which standard input goes on the command line. */
 export const STDIN = "-";
@@ -11,37 +10,7 @@ export const STDIN = "-";
  * @throws {FileError} when it is missing, a directory, unreadable or larger
  */
 export async function readInput(path: string): Promise<Uint8Array> {
-	if (path === STDIN) return readStdin();
-	let file: FileHandle;
-	try {
-		file = await open(path);
-	} catch (cause) {
-		throw unreadable(path, cause);
-	}
-	try {
-		const status = await file.stat();
-		if (status.isDirectory()) {
-			throw new FileError(`${path} is a directory; give the name of a file.`);
-		}
-		if (status.size > MAX_INPUT_BYTES) throw tooLarge(path, status.size);
-		return await readUpTo(file, path);
-	} catch (cause) {
-		throw unreadable(path, cause);
-	} finally {
-		await file.close();
-	}
-}
-
-/** A device or pipe tells no size: its end, or one byte too many, ends the reading. */
-async function readUpTo(file: FileHandle, path: string): Promise<Uint8Array> {
-	const buffer = Buffer.alloc(MAX_INPUT_BYTES + 1);
-	let length = 0;
-	while (length < buffer.length) {
-		const { bytesRead } = await file.read(buffer, length);
-		if (bytesRead === 0) return Uint8Array.from(buffer.subarray(0, length));
-		length += bytesRead;
-	}
-	throw tooLarge(path);
+	return path === STDIN ? readStdin() : readFileWithinLimit(path);
 }
 
 async function readStdin(): Promise<Uint8Array> {
@@ -62,26 +31,4 @@ async function readStdin(): Promise<Uint8Array> {
 		throw unreadable("standard input", cause);
 	}
 	return Uint8Array.from(Buffer.concat(chunks));
-}
-
-function tooLarge(name: string, size?: number): FileError {
-	return new FileError(
-		`${name} has ${size ?? `more than ${MAX_INPUT_BYTES}`} bytes; nothing with DH parameters has more than ${MAX_INPUT_BYTES}.`,
-	);
-}
-
-function unreadable(name: string, cause: unknown): unknown {
-	if (cause instanceof FileError) return cause;
-	const { code, message } = cause as NodeJS.ErrnoException;
-	const reasons: Record<string, string> = {
-		ENOENT: "there is no such file",
-		ENOTDIR: "a part of its path is not a directory",
-		EACCES: "permission is denied",
-		EISDIR: "it is a directory",
-		ELOOP: "its symbolic links go round in circles",
-		ENAMETOOLONG: "the name is too long",
-		ENXIO: "it is a device or socket without anything behind it",
-	};
-	const reason = reasons[code ?? ""] ?? message;
-	return new FileError(`${name || '""'} cannot be read: ${reason}.`, { cause });
 }

@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import { Command } from "commander";
 import { InvalidArgumentError } from "../errors.js";
 import { checkCommand } from "./check.js";
+import { ensureCommand } from "./ensure.js";
 import { type GenerateFlags, runGenerate } from "./generate.js";
 import { groupsCommand } from "./groups.js";
 import { HELP } from "./help.js";
@@ -38,6 +39,7 @@ export function program(): Command {
 		.helpCommand(false)
 		.enablePositionalOptions()
 		.addCommand(checkCommand())
+		.addCommand(ensureCommand())
 		.addCommand(groupsCommand())
 		.addCommand(probeCommand())
 		.allowExcessArguments()

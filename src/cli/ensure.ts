@@ -1,0 +1,293 @@
+import { spawn } from "node:child_process";
+import { Command } from "commander";
+import type { EnsureOptions } from "../ensure/options.js";
+import type { EnsureResult } from "../ensure/result.js";
+import { InvalidArgumentError } from "../errors.js";
+import { ExitCode, Interruption } from "./exit.js";
+import { once, wholeNumber } from "./options.js";
+import { ProgressLine } from "./progress-line.js";
+
+const HELP = `Usage: gen-dhparams ensure FILE [options]
+
+Makes sure that a file holds good Diffie-Hellman parameters: accepted by the
+checks of \`gen-dhparams check\` and large enough. Such a file is left alone.
+Otherwise fresh parameters are made, and take the file's place at once and as a
+whole, with its owner and mode. Made for provisioning, cron and containers: runs
+at the same time wait for each other, and a killed one leaves no damage.
+
+Options:
+  --bits N             the least size of p, and the size to make (2048)
+  --max-age DAYS       replace a file that is older, such as 90 or 90d
+  -f, --force          replace a good file too
+  --backup             keep the old file as FILE.YYYYMMDDTHHMMSSZ
+  --mode MODE          the permissions of the file, such as 0640 (those of the
+                       old file; 0644 for a new one)
+  --reload COMMAND     run this in the shell if the file was changed
+  --meanwhile GROUP    where FILE is missing or rejected, write this standard
+                       group at once, such as ffdhe2048, then make a fresh one;
+                       a file with just this group gets a fresh one too
+  --background         with --meanwhile: return as soon as FILE can be used, and
+                       make the fresh group in a process of its own
+  --wait SECONDS       give up when another run is not done by then (no limit)
+  --state absent       remove FILE instead; also --absent
+  --check-mode         only say what would be done; also --dry-run
+  -g, --generator N    the generator of fresh parameters, 2 to 255 (2)
+  --threads N          worker threads (one for each processor)
+  --allow-weak         accept and make 512 to 2047 bits, which clients refuse
+  --json               print JSON (docs/ensure.md)
+  --return-content     with --json: add the parameters as PEM
+  --progress           show progress even where stderr is no terminal
+  --no-progress        show none
+  -q, --quiet          print nothing but errors and what COMMAND prints
+
+Exit status: 0 the file is good, or was made so; 1 with --check-mode: it would
+be changed; 2 bad usage, or a file that cannot be read, written or waited for;
+4 the file is good, but COMMAND failed; 130 interrupted.
+
+Examples:
+  gen-dhparams ensure /etc/ssl/dhparams.pem
+  gen-dhparams ensure dhparams.pem --max-age 90 --reload 'nginx -s reload'
+  gen-dhparams ensure dhparams.pem --meanwhile ffdhe2048 --background
+`;
+
+interface EnsureFlags {
+	readonly bits?: string;
+	readonly maxAge?: string;
+	readonly force?: boolean;
+	readonly backup?: boolean;
+	readonly mode?: string;
+	readonly reload?: string;
+	readonly meanwhile?: string;
+	readonly background?: boolean;
+	readonly wait?: string;
+	readonly state?: string;
+	readonly absent?: boolean;
+	readonly checkMode?: boolean;
+	readonly dryRun?: boolean;
+	readonly generator?: string;
+	readonly threads?: string;
+	readonly allowWeak?: boolean;
+	readonly json?: boolean;
+	readonly returnContent?: boolean;
+	readonly progress?: boolean;
+	readonly quiet?: boolean;
+}
+
+/** `gen-dhparams ensure FILE`. */
+export function ensureCommand(): Command {
+	const command = new Command("ensure")
+		.argument("<file>")
+		.option("--bits <n>", "", once("--bits"))
+		.option("--max-age <days>", "", once("--max-age"))
+		.option("-f, --force")
+		.option("--backup")
+		.option("--mode <mode>", "", once("--mode"))
+		.option("--reload <command>", "", once("--reload"))
+		.option("--meanwhile <group>", "", once("--meanwhile"))
+		.option("--background")
+		.option("--wait <seconds>", "", once("--wait"))
+		.option("--state <state>", "", once("--state"))
+		.option("--absent")
+		.option("--check-mode")
+		.option("--dry-run")
+		.option("-g, --generator <n>", "", once("--generator"))
+		.option("--threads <n>", "", once("--threads"))
+		.option("--allow-weak")
+		.option("--json")
+		.option("--return-content")
+		.option("--progress")
+		.option("--no-progress")
+		.option("-q, --quiet")
+		.action(runEnsure);
+	command.helpInformation = () => HELP;
+	return command;
+}
+
+async function runEnsure(file: string, flags: EnsureFlags): Promise<void> {
+	const options = optionsOf(flags);
+	const { ensure, ensureMeanwhile } = await import("../ensure/ensure.js");
+	if (!flags.background) {
+		const result = await interruptible(flags, options, (all) =>
+			ensure(file, all),
+		);
+		report(result, flags);
+		return;
+	}
+	const { result, pending } = await interruptible(flags, options, (all) =>
+		ensureMeanwhile(file, all),
+	);
+	report(result, flags, pending ? continueInBackground() : undefined);
+}
+
+/** The same command without --background, in a session of its own: it outlives the shell that started this one. */
+function continueInBackground(): number | undefined {
+	const [script = "", ...args] = process.argv.slice(1);
+	const child = spawn(
+		process.execPath,
+		[
+			...process.execArgv,
+			script,
+			...args.filter((argument) => argument !== "--background"),
+		],
+		// What goes wrong later must be seen somewhere: in a container's log, in cron's mail.
+		{ detached: true, stdio: ["ignore", "ignore", "inherit"] },
+	);
+	child.unref();
+	return child.pid;
+}
+
+function optionsOf(flags: EnsureFlags): EnsureOptions {
+	const { mode, meanwhile, reload, generator, threads } = flags;
+	if (flags.background && meanwhile === undefined) {
+		throw new InvalidArgumentError(
+			"--background needs --meanwhile GROUP, such as ffdhe2048: without it there may be no file when the command returns.",
+		);
+	}
+	if (flags.returnContent && !flags.json) {
+		throw new InvalidArgumentError(
+			"--return-content adds to what --json prints; give both.",
+		);
+	}
+	return {
+		state: chosenState(flags),
+		force: flags.force ?? false,
+		backup: flags.backup ?? false,
+		checkMode: (flags.checkMode || flags.dryRun) ?? false,
+		allowWeak: flags.allowWeak ?? false,
+		returnContent: flags.returnContent ?? false,
+		...(flags.bits === undefined
+			? {}
+			: { bits: wholeNumber("--bits", flags.bits) }),
+		...(flags.maxAge === undefined ? {} : { maxAge: age(flags.maxAge) }),
+		...(flags.wait === undefined
+			? {}
+			: { wait: wholeNumber("--wait", flags.wait) * 1000 }),
+		...(mode === undefined ? {} : { mode: octal(mode) }),
+		...(generator === undefined
+			? {}
+			: { generator: wholeNumber("--generator", generator) }),
+		...(threads === undefined
+			? {}
+			: { threads: wholeNumber("--threads", threads) }),
+		...(meanwhile === undefined ? {} : { meanwhile }),
+		...(reload === undefined ? {} : { reload }),
+	};
+}
+
+function chosenState({ state, absent }: EnsureFlags): "present" | "absent" {
+	if (state !== undefined && state !== "present" && state !== "absent") {
+		throw new InvalidArgumentError(
+			`--state is "${state}"; it must be present or absent.`,
+		);
+	}
+	if (absent && state === "present") {
+		throw new InvalidArgumentError(
+			"--absent and --state present contradict each other; give one of them.",
+		);
+	}
+	return absent ? "absent" : (state ?? "present");
+}
+
+/** Days in ms. */
+function age(text: string): number {
+	const days = /^(\d{1,5})d?$/.exec(text)?.[1];
+	if (days === undefined) {
+		throw new InvalidArgumentError(
+			`--max-age is "${text}"; it must be a number of days, such as 90 or 90d.`,
+		);
+	}
+	return Number(days) * 86_400_000;
+}
+
+function octal(text: string): number {
+	if (!/^0?[0-7]{3}$/.test(text)) {
+		throw new InvalidArgumentError(
+			`--mode is "${text}"; it must be three octal digits, such as 0644.`,
+		);
+	}
+	return Number.parseInt(text, 8);
+}
+
+/** Runs with a progress line where one is wanted, until done or told to stop by a signal. */
+async function interruptible<T>(
+	{ progress, quiet, json }: EnsureFlags,
+	options: EnsureOptions,
+	work: (options: EnsureOptions) => Promise<T>,
+): Promise<T> {
+	const interrupt = new AbortController();
+	const stop = (signal: "SIGINT" | "SIGTERM" | "SIGHUP") =>
+		interrupt.abort(new Interruption(signal));
+	const shown = (progress ?? process.stderr.isTTY) && !quiet;
+	const line = new ProgressLine(options.bits ?? 2048, process.stderr);
+	process.once("SIGINT", stop).once("SIGTERM", stop).once("SIGHUP", stop);
+	try {
+		return await work({
+			...options,
+			signal: interrupt.signal,
+			...(shown && {
+				onProgress: (progress) => {
+					if (progress.phase === "verify") line.erase();
+					else line.show(progress);
+				},
+			}),
+			...(!quiet &&
+				!json && {
+					onWait: (message) =>
+						process.stderr.write(`gen-dhparams: ${message}\n`),
+				}),
+		});
+	} finally {
+		line.erase();
+		process.off("SIGINT", stop).off("SIGTERM", stop).off("SIGHUP", stop);
+	}
+}
+
+function report(
+	result: EnsureResult,
+	{ json, quiet }: EnsureFlags,
+	background?: number,
+): void {
+	if (json && !quiet) {
+		const all = { ...result, ...(background && { background }) };
+		process.stdout.write(`${JSON.stringify(all, null, 2)}\n`);
+	} else if (!quiet) {
+		process.stdout.write(text(result, background));
+	}
+	const { reload, checkMode, changed } = result;
+	if (checkMode && changed) process.exitCode = ExitCode.REJECTED;
+	if (reload === undefined || reload.succeeded) return;
+	const how =
+		reload.signal === null
+			? `exit status ${reload.exitCode ?? "unknown"}`
+			: `signal ${reload.signal}`;
+	process.stderr.write(
+		`gen-dhparams: ${result.path} is changed, but the reload command failed with ${how}: ${reload.command}\n`,
+	);
+	process.exitCode = ExitCode.RELOAD_FAILED;
+}
+
+function text(result: EnsureResult, background: number | undefined): string {
+	const { path, message, backupFile } = result;
+	const lines = [`${path}: ${outcome(result)} ${message}`];
+	if (backupFile !== undefined) lines.push(`The old file is ${backupFile}.`);
+	if (background !== undefined) {
+		lines.push(`Process ${background} makes a fresh group.`);
+	}
+	return `${lines.join("\n")}\n`;
+}
+
+function outcome({
+	changed,
+	checkMode,
+	reason,
+	bits,
+	group,
+}: EnsureResult): string {
+	if (!changed) return "unchanged.";
+	if (reason === "removed") return checkMode ? "would be removed." : "removed.";
+	if (reason === "mode") {
+		return checkMode ? "its mode would be changed." : "its mode was changed.";
+	}
+	if (checkMode) return "would be replaced.";
+	return `now holds ${group ?? "fresh parameters"} of ${bits} bits.`;
+}

@@ -1,0 +1,149 @@
+import { describeLabel, identify } from "../encoding/identify.js";
+import { looksLikeModuli } from "../encoding/moduli.js";
+import { isDhLabel } from "../encoding/pem.js";
+import { readOne } from "../encoding/read.js";
+import { FileError } from "../errors.js";
+import { readFileWithinLimit } from "../read-file.js";
+import type { Report } from "../validate/report.js";
+import { validate } from "../validate/validate.js";
+import type { Request } from "./options.js";
+import type { Existing, Target } from "./target.js";
+
+// In ms.
+const DAY = 86_400_000;
+
+/** Why a file is left alone (`good`) or replaced. */
+export type Fault =
+	| "missing"
+	| "rejected"
+	| "provisional"
+	| "too-small"
+	| "too-old"
+	| "forced";
+
+/** What was found in the file, measured against the request. */
+export interface Finding {
+	readonly reason: "good" | Fault;
+	/** One sentence of what is so. */
+	readonly message: string;
+	/** The size of p; null where nothing can be read. */
+	readonly bits: number | null;
+	/** The standard group in the file. */
+	readonly group: string | null;
+	/** The validator accepts it: a server can work with it until there is something better. */
+	readonly usable: boolean;
+}
+
+/** What is found where there is no file. */
+export const MISSING: Finding = {
+	reason: "missing",
+	message: "There was no such file.",
+	usable: false,
+	bits: null,
+	group: null,
+};
+
+/**
+ * Judges the file as the validator does, and by the request.
+ *
+ * @throws {FileError} for a file that cannot be read, and for one that must not be replaced though it is not good
+ */
+export async function decide(
+	{ file, existing }: Target,
+	request: Request,
+): Promise<Finding> {
+	if (existing === undefined) return MISSING;
+	const bytes = await readFileWithinLimit(file);
+	const { minBits, generation } = request;
+	const { signal, threads } = generation;
+	const report = await validate(bytes, {
+		minBits,
+		...(signal && { signal }),
+		...(threads && { threads }),
+	});
+	const { bits, group } = report;
+	const fault =
+		faultOfGroup(report) ??
+		faultOfFormat(bytes) ??
+		faultOfFile(report, existing, request);
+	if (fault === undefined) {
+		const what = group === null ? "" : ` (${group})`;
+		const message = `The file holds good parameters of ${bits} bits${what}.`;
+		return { reason: "good", message, usable: true, bits, group };
+	}
+	const stranger = strangerIn(bytes);
+	if (stranger !== undefined) {
+		throw new FileError(
+			`${file} holds ${stranger}, which would be lost if it were replaced, though its parameters are not good (${fault.message}). Give a file of its own for the parameters.`,
+		);
+	}
+	return { ...fault, bits, group };
+}
+
+type FaultFound = Pick<Finding, "message" | "usable"> & {
+	readonly reason: Fault;
+};
+
+/** What the validator says; that p is too small only where nothing else is wrong with it. */
+function faultOfGroup({ checks }: Report): FaultFound | undefined {
+	const rejected = checks.filter(({ verdict }) => verdict === "reject");
+	const worst = rejected.find(({ id }) => id !== "size") ?? rejected[0];
+	if (worst === undefined) return undefined;
+	const reason = worst.id === "size" ? "too-small" : "rejected";
+	return { reason, message: worst.message, usable: false };
+}
+
+function faultOfFormat(bytes: Uint8Array): FaultFound | undefined {
+	const { format } = readOne(bytes);
+	if (format === "PEM" || format === "DER") return undefined;
+	const message = `The parameters stand there as ${format}, which servers do not read.`;
+	return { reason: "rejected", message, usable: false };
+}
+
+/** What is wrong with good parameters: not what was asked for. */
+function faultOfFile(
+	report: Report,
+	{ modified }: Existing,
+	{ bits, meanwhile, maxAge, force }: Request,
+): FaultFound | undefined {
+	const because = (reason: Fault, message: string) => ({
+		reason,
+		message,
+		usable: true,
+	});
+	if (meanwhile !== undefined && report.group === meanwhile.name) {
+		return because(
+			"provisional",
+			`The file holds ${meanwhile.name}, which only stands in for a fresh group.`,
+		);
+	}
+	if (report.bits !== null && report.bits < bits) {
+		return because(
+			"too-small",
+			`The file holds ${report.bits} bits, fewer than ${bits}.`,
+		);
+	}
+	const age = Date.now() - modified;
+	if (age > maxAge) {
+		return because(
+			"too-old",
+			`The file is ${days(age)} days old, more than ${days(maxAge)}.`,
+		);
+	}
+	return force ? because("forced", "A replacement was asked for.") : undefined;
+}
+
+function days(ms: number): string {
+	return String(Math.floor((ms / DAY) * 10) / 10);
+}
+
+/** Something of value that is no DH parameters: a key or certificate in a bundle, OpenSSH's table of groups. */
+function strangerIn(bytes: Uint8Array): string | undefined {
+	const text = Buffer.from(bytes).toString("latin1");
+	for (const [, label] of text.matchAll(/-----BEGIN ([A-Z0-9 .]+)-----/g)) {
+		if (label !== undefined && !isDhLabel(label)) return describeLabel(label);
+	}
+	if (looksLikeModuli(text)) return "OpenSSH's table of groups";
+	// DER begins with a SEQUENCE.
+	return bytes[0] === 0x30 ? identify(bytes) : undefined;
+}
