@@ -12,10 +12,11 @@ import {
 } from "../src/arithmetic/choose-engine.js";
 import type { Engine } from "../src/arithmetic/engine.js";
 import { compileKernel } from "../src/arithmetic/kernel-module.js";
-import { plan, sieveMs, testMs } from "../src/search/plan.js";
+import { draw } from "../src/search/draw.js";
+import { type Plan, plan, sieveMs, testMs } from "../src/search/plan.js";
 import { sieveKernel } from "../src/search/search.js";
 import { sieve, sieveRanges } from "../src/search/sieve.js";
-import { candidate, randomWindow } from "../src/search/window.js";
+import { candidate, type Window } from "../src/search/window.js";
 
 const SIZES = [512, 1024, 2048, 3072, 4096, 8192];
 const SIEVE_BOUND = 2 ** 24;
@@ -39,7 +40,7 @@ for (const each of choices) {
 
 /** The sieve's worker time in ns for one prime: the least of several runs over the whole range. */
 function timeOfPrime(module: WebAssembly.Module, bits: number): number {
-	const window = randomWindow(plan(bits, 2, "bigint"), randomBytes);
+	const window = someWindow(plan(bits, 2, "bigint"));
 	const ranges = sieveRanges(0, SIEVE_BOUND);
 	const ms = least(ROUNDS, () => sieve(module, window, ranges));
 	return (ms * 1e6) / PRIMES_BELOW;
@@ -47,13 +48,17 @@ function timeOfPrime(module: WebAssembly.Module, bits: number): number {
 
 /** The time of one test in ms, with all lanes of the engine at work. */
 function timeOfTest(engine: Engine, bits: number): number {
-	const window = randomWindow(plan(bits, 2, engine.name), randomBytes);
+	const window = someWindow(plan(bits, 2, engine.name));
 	const candidates = Array.from({ length: engine.lanes }, (_, k) =>
 		candidate(window, k),
 	);
 	const expected = testMs(bits, engine.name) * engine.lanes;
 	const rounds = Math.max(2, Math.round(TEST_BUDGET_MS / expected));
 	return least(rounds, () => engine.fermat(candidates)) / engine.lanes;
+}
+
+function someWindow(planned: Plan): Window {
+	return draw(planned, 0, (_, length) => randomBytes(length)).window;
 }
 
 function least(rounds: number, run: () => unknown): number {

@@ -9,8 +9,8 @@ import { fileURLToPath } from "node:url";
 import { parseArgs, promisify } from "node:util";
 import { generate } from "../src/generate.js";
 import { expectedTests, plan, sieveMs, testMs } from "../src/search/plan.js";
-import { WorkerPool } from "../src/search/pool.js";
 import { sieveRanges } from "../src/search/sieve.js";
+import { WorkerPool } from "../src/threads/pool.js";
 
 const { values } = parseArgs({
 	options: {

@@ -14,11 +14,18 @@ export {
 	WeakSizeError,
 	WorkerError,
 } from "./errors.js";
-export { type GenerateOptions, generate } from "./generate.js";
+export { createGenerator, generate } from "./generate.js";
+export type {
+	GenerateOptions,
+	SearchOptions,
+	ThreadOptions,
+} from "./generate-options.js";
+export type { Generator } from "./generator.js";
 export { namedGroup } from "./groups/groups.js";
 export { DhParams, type DhParamsJson } from "./params.js";
 export { type ProbeOptions, type ProbeReport, probe } from "./probe/probe.js";
 export type { Progress } from "./search/progress.js";
+export type { SeedOrigin } from "./seed.js";
 export type {
 	Check,
 	CheckId,

@@ -4,9 +4,11 @@ import {
 	encodeDer,
 	type ValidationParameters,
 } from "./encoding/der.js";
+import { encodeOrigin } from "./encoding/origin.js";
 import { encodePem } from "./encoding/pem.js";
 import { encodeText } from "./encoding/text.js";
 import { InvalidArgumentError } from "./errors.js";
+import type { SeedOrigin } from "./seed.js";
 
 /** The JSON form of {@link DhParams}: numbers in lowercase hexadecimal without a prefix. */
 export interface DhParamsJson {
@@ -17,6 +19,7 @@ export interface DhParamsJson {
 	readonly j?: string;
 	readonly validation?: { readonly seed: string; readonly counter: number };
 	readonly privateLength?: number;
+	readonly origin?: SeedOrigin;
 }
 
 /**
@@ -39,12 +42,14 @@ export class DhParams implements DhValues {
 	declare readonly validation?: ValidationParameters;
 	/** The recommended length of a private exponent in bits, where one was given (PKCS #3). */
 	declare readonly privateLength?: number;
+	/** The seed that p was derived from, where one is known; a claim until `validate` has checked it. */
+	declare readonly origin?: SeedOrigin;
 
 	/**
 	 * @throws {InvalidArgumentError} for a negative number, for a q and a privateLength at once (no encoding holds both),
 	 * and for a j or validation parameters without a q
 	 */
-	constructor({ p, g, q, j, validation, privateLength }: DhValues) {
+	constructor({ p, g, q, j, validation, privateLength, origin }: DhValues) {
 		const counter = validation?.counter;
 		const numbers = { p, g, q, j, counter, privateLength };
 		for (const [name, value] of Object.entries(numbers)) {
@@ -73,6 +78,7 @@ export class DhParams implements DhValues {
 			this.validation = Object.freeze({ seed, counter: validation.counter });
 		}
 		if (privateLength !== undefined) this.privateLength = privateLength;
+		if (origin !== undefined) this.origin = Object.freeze({ ...origin });
 		Object.freeze(this);
 	}
 
@@ -86,11 +92,15 @@ export class DhParams implements DhValues {
 		return encodeDer(this);
 	}
 
-	/** PEM, byte for byte what `openssl dhparam` writes for the same values, with its final newline. */
+	/**
+	 * PEM, byte for byte what `openssl dhparam` writes for the same values, with its final newline; above it a comment
+	 * with the origin, where there is one.
+	 */
 	toPem(): string {
 		const label =
 			this.q === undefined ? "DH PARAMETERS" : "X9.42 DH PARAMETERS";
-		return encodePem(label, this.toDer());
+		const comment = this.origin === undefined ? "" : encodeOrigin(this.origin);
+		return comment + encodePem(label, this.toDer());
 	}
 
 	/** What `openssl dhparam -text -noout` prints for the same values. */
@@ -100,7 +110,7 @@ export class DhParams implements DhValues {
 
 	/** A plain object for JSON.stringify. */
 	toJSON(): DhParamsJson {
-		const { bits, p, g, q, j, validation, privateLength } = this;
+		const { bits, p, g, q, j, validation, privateLength, origin } = this;
 		return {
 			bits,
 			p: p.toString(16),
@@ -116,6 +126,7 @@ export class DhParams implements DhValues {
 						},
 					}),
 			...(privateLength === undefined ? {} : { privateLength }),
+			...(origin === undefined ? {} : { origin }),
 		};
 	}
 }

@@ -2,9 +2,10 @@ import {
 	type EngineChoice,
 	engineOf,
 } from "../src/arithmetic/choose-engine.js";
-import { Board } from "../src/search/board.js";
 import { testCandidates } from "../src/search/fermat.js";
 import type { Window } from "../src/search/window.js";
+import { Board } from "../src/threads/board.js";
+import { Pace } from "../src/threads/courtesy.js";
 
 /** One worker's share of the tests of a window's candidates. */
 export interface FermatTask {
@@ -14,6 +15,8 @@ export interface FermatTask {
 	readonly order: SharedArrayBuffer;
 	readonly board: SharedArrayBuffer;
 }
+
+const pace = new Pace();
 
 export default function run({
 	engine,
@@ -26,5 +29,6 @@ export default function run({
 		new Uint32Array(order),
 		new Board(board),
 		engineOf(engine),
+		() => pace.rest(),
 	);
 }

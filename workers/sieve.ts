@@ -1,26 +1,30 @@
-import { Board } from "../src/search/board.js";
-import { sieve, sieveRanges } from "../src/search/sieve.js";
+import { sieve, type sieveRanges } from "../src/search/sieve.js";
 import type { Window } from "../src/search/window.js";
+import { Board } from "../src/threads/board.js";
+import { Pace } from "../src/threads/courtesy.js";
 
 /** One worker's share of a window's sieve. */
 export interface SieveTask {
 	readonly module: WebAssembly.Module;
 	readonly window: Window;
-	/** Of the primes; both even. */
-	readonly range: readonly [low: number, high: number];
-	/** Where the workers take ranges of primes from. */
+	/** Of the primes, as `sieveRanges` gives them: the workers share them out on the board. */
+	readonly ranges: ReturnType<typeof sieveRanges>;
 	readonly board: SharedArrayBuffer;
 }
+
+const pace = new Pace();
 
 /** @returns the candidates that this worker's primes strike out, one bit each */
 export default function run(task: SieveTask): Uint32Array {
 	return sieve(task.module, task.window, take(task)).slice();
 }
 
-function* take({ range, board: memory }: SieveTask) {
+function* take({ ranges, board: memory }: SieveTask) {
 	const board = new Board(memory);
-	const ranges = sieveRanges(...range);
-	for (let at = board.take(1); at < ranges.length; at = board.take(1)) {
+	for (;;) {
+		const at = board.take(1, ranges.length);
+		if (at === undefined) return;
 		yield ranges[at] as readonly [number, number];
+		pace.rest();
 	}
 }

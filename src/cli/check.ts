@@ -23,6 +23,7 @@ Options:
   --max-bits N       refuse more bits (10000; at most 32768)
   --all              check every set of parameters in a FILE
   -g, --generator N  take a bare hexadecimal or decimal p, with this generator
+  --seed TEXT        p must come from this seed (docs/seeds.md)
   --openssl          add what openssl dhparam -check would say
   --json             print reports as JSON (docs/report.schema.json)
   -q, --quiet        print nothing; the exit status tells
@@ -43,6 +44,7 @@ interface CheckFlags {
 	readonly maxBits?: string;
 	readonly all?: boolean;
 	readonly generator?: string;
+	readonly seed?: string;
 	readonly openssl?: boolean;
 	readonly json?: boolean;
 	readonly quiet?: boolean;
@@ -58,6 +60,7 @@ export function checkCommand(): Command {
 		.option("--max-bits <n>", "", once("--max-bits"))
 		.option("--all")
 		.option("-g, --generator <n>", "", once("--generator"))
+		.option("--seed <text>", "", once("--seed"))
 		.option("--openssl")
 		.option("--json")
 		.option("-q, --quiet")
@@ -114,9 +117,10 @@ async function runCheck(
 }
 
 function validateOptions(flags: CheckFlags): ValidateOptions {
-	const { policy, minBits, maxBits, generator, openssl } = flags;
+	const { policy, minBits, maxBits, generator, openssl, seed } = flags;
 	return {
 		...(policy === undefined ? {} : { policy }),
+		...(seed === undefined ? {} : { seed }),
 		...(minBits === undefined
 			? {}
 			: { minBits: wholeNumber("--min-bits", minBits) }),

@@ -3,9 +3,15 @@ import { Command } from "commander";
 import type { EnsureOptions } from "../ensure/options.js";
 import type { EnsureResult } from "../ensure/result.js";
 import { InvalidArgumentError } from "../errors.js";
-import { ExitCode, Interruption } from "./exit.js";
+import { ExitCode, untilInterrupted } from "./exit.js";
 import { once, wholeNumber } from "./options.js";
 import { ProgressLine } from "./progress-line.js";
+import {
+	SEARCH_HELP,
+	type SearchFlags,
+	searchOptions,
+	takeSearchFlags,
+} from "./search-flags.js";
 
 const HELP = `Usage: gen-dhparams ensure FILE [options]
 
@@ -32,7 +38,7 @@ Options:
   --state absent       remove FILE instead; also --absent
   --check-mode         only say what would be done; also --dry-run
   -g, --generator N    the generator of fresh parameters, 2 to 255 (2)
-  --threads N          worker threads (one for each processor)
+${SEARCH_HELP}
   --allow-weak         accept and make 512 to 2047 bits, which clients refuse
   --json               print JSON (docs/ensure.md)
   --return-content     with --json: add the parameters as PEM
@@ -50,7 +56,7 @@ Examples:
   gen-dhparams ensure dhparams.pem --meanwhile ffdhe2048 --background
 `;
 
-interface EnsureFlags {
+interface EnsureFlags extends SearchFlags {
 	readonly bits?: string;
 	readonly maxAge?: string;
 	readonly force?: boolean;
@@ -65,8 +71,6 @@ interface EnsureFlags {
 	readonly checkMode?: boolean;
 	readonly dryRun?: boolean;
 	readonly generator?: string;
-	readonly threads?: string;
-	readonly allowWeak?: boolean;
 	readonly json?: boolean;
 	readonly returnContent?: boolean;
 	readonly progress?: boolean;
@@ -91,8 +95,6 @@ export function ensureCommand(): Command {
 		.option("--check-mode")
 		.option("--dry-run")
 		.option("-g, --generator <n>", "", once("--generator"))
-		.option("--threads <n>", "", once("--threads"))
-		.option("--allow-weak")
 		.option("--json")
 		.option("--return-content")
 		.option("--progress")
@@ -100,7 +102,7 @@ export function ensureCommand(): Command {
 		.option("-q, --quiet")
 		.action(runEnsure);
 	command.helpInformation = () => HELP;
-	return command;
+	return takeSearchFlags(command);
 }
 
 async function runEnsure(file: string, flags: EnsureFlags): Promise<void> {
@@ -137,7 +139,7 @@ function continueInBackground(): number | undefined {
 }
 
 function optionsOf(flags: EnsureFlags): EnsureOptions {
-	const { mode, meanwhile, reload, generator, threads } = flags;
+	const { mode, meanwhile, reload, generator } = flags;
 	if (flags.background && meanwhile === undefined) {
 		throw new InvalidArgumentError(
 			"--background needs --meanwhile GROUP, such as ffdhe2048: without it there may be no file when the command returns.",
@@ -149,11 +151,11 @@ function optionsOf(flags: EnsureFlags): EnsureOptions {
 		);
 	}
 	return {
+		...searchOptions(flags),
 		state: chosenState(flags),
 		force: flags.force ?? false,
 		backup: flags.backup ?? false,
 		checkMode: (flags.checkMode || flags.dryRun) ?? false,
-		allowWeak: flags.allowWeak ?? false,
 		returnContent: flags.returnContent ?? false,
 		...(flags.bits === undefined
 			? {}
@@ -166,9 +168,6 @@ function optionsOf(flags: EnsureFlags): EnsureOptions {
 		...(generator === undefined
 			? {}
 			: { generator: wholeNumber("--generator", generator) }),
-		...(threads === undefined
-			? {}
-			: { threads: wholeNumber("--threads", threads) }),
 		...(meanwhile === undefined ? {} : { meanwhile }),
 		...(reload === undefined ? {} : { reload }),
 	};
@@ -214,31 +213,28 @@ async function interruptible<T>(
 	options: EnsureOptions,
 	work: (options: EnsureOptions) => Promise<T>,
 ): Promise<T> {
-	const interrupt = new AbortController();
-	const stop = (signal: "SIGINT" | "SIGTERM" | "SIGHUP") =>
-		interrupt.abort(new Interruption(signal));
 	const shown = (progress ?? process.stderr.isTTY) && !quiet;
 	const line = new ProgressLine(options.bits ?? 2048, process.stderr);
-	process.once("SIGINT", stop).once("SIGTERM", stop).once("SIGHUP", stop);
 	try {
-		return await work({
-			...options,
-			signal: interrupt.signal,
-			...(shown && {
-				onProgress: (progress) => {
-					if (progress.phase === "verify") line.erase();
-					else line.show(progress);
-				},
-			}),
-			...(!quiet &&
-				!json && {
-					onWait: (message) =>
-						process.stderr.write(`gen-dhparams: ${message}\n`),
+		return await untilInterrupted((signal) =>
+			work({
+				...options,
+				signal,
+				...(shown && {
+					onProgress: (progress) => {
+						if (progress.phase === "verify") line.erase();
+						else line.show(progress);
+					},
 				}),
-		});
+				...(!quiet &&
+					!json && {
+						onWait: (message) =>
+							process.stderr.write(`gen-dhparams: ${message}\n`),
+					}),
+			}),
+		);
 	} finally {
 		line.erase();
-		process.off("SIGINT", stop).off("SIGTERM", stop).off("SIGHUP", stop);
 	}
 }
 

@@ -45,3 +45,18 @@ function words(error: unknown): string {
 	// Anything else is a fault in this program.
 	return `Something that should not happen did: ${message}. Please report it as a bug.`;
 }
+
+/** Runs work that is aborted with an {@link Interruption} when a signal asks this process to end. */
+export async function untilInterrupted<T>(
+	work: (signal: AbortSignal) => Promise<T>,
+): Promise<T> {
+	const interrupt = new AbortController();
+	const stop = (signal: "SIGINT" | "SIGTERM" | "SIGHUP") =>
+		interrupt.abort(new Interruption(signal));
+	process.once("SIGINT", stop).once("SIGTERM", stop).once("SIGHUP", stop);
+	try {
+		return await work(interrupt.signal);
+	} finally {
+		process.off("SIGINT", stop).off("SIGTERM", stop).off("SIGHUP", stop);
+	}
+}

@@ -1,13 +1,14 @@
 import { InvalidArgumentError } from "../errors.js";
-import type { GenerateOptions } from "../generate.js";
+import type { GenerateOptions } from "../generate-options.js";
 import type { DhParams } from "../params.js";
 import type { Progress } from "../search/progress.js";
-import { Interruption } from "./exit.js";
+import { untilInterrupted } from "./exit.js";
 import { wholeNumber } from "./options.js";
 import { count, duration, ProgressLine } from "./progress-line.js";
+import { type SearchFlags, searchOptions } from "./search-flags.js";
 
 /** The options of the root command as Commander hands them over. */
-export interface GenerateFlags {
+export interface GenerateFlags extends SearchFlags {
 	readonly 2?: boolean;
 	readonly 3?: boolean;
 	readonly 5?: boolean;
@@ -19,8 +20,6 @@ export interface GenerateFlags {
 	readonly check?: boolean;
 	readonly json?: boolean;
 	readonly force?: boolean;
-	readonly threads?: string;
-	readonly allowWeak?: boolean;
 	readonly progress?: boolean;
 	readonly quiet?: boolean;
 	readonly verbose?: boolean;
@@ -36,10 +35,6 @@ export async function runGenerate(
 	const bits = wholeNumber("The size in bits", size ?? DEFAULT_BITS);
 	const generator = chosenGenerator(flags);
 	const format = chosenFormat(flags);
-	const threads =
-		flags.threads === undefined
-			? {}
-			: { threads: wholeNumber("--threads", flags.threads) };
 	const say = flags.quiet
 		? () => {}
 		: (line: string) => process.stderr.write(`${line}\n`);
@@ -50,7 +45,7 @@ export async function runGenerate(
 	}
 	const params = await search(
 		bits,
-		{ ...threads, generator, allowWeak: flags.allowWeak ?? false },
+		{ ...searchOptions(flags), generator },
 		flags,
 		say,
 	);
@@ -65,34 +60,33 @@ async function search(
 	flags: GenerateFlags,
 	say: (line: string) => void,
 ): Promise<DhParams> {
-	const { checkRequest, generate, RECOMMENDED_BITS } = await import(
-		"../generate.js"
+	const { checkRequest, RECOMMENDED_BITS } = await import(
+		"../generate-options.js"
 	);
+	const { generate } = await import("../generate.js");
 	checkRequest(bits, options);
 	if (bits < RECOMMENDED_BITS) {
 		say(
 			`gen-dhparams: warning: ${bits} bits are too few for a server of today; many clients refuse such a group ("dh key too small"). Use ${RECOMMENDED_BITS} or more.`,
 		);
 	}
-	const interrupt = new AbortController();
-	const stop = (signal: "SIGINT" | "SIGTERM" | "SIGHUP") =>
-		interrupt.abort(new Interruption(signal));
 	const shown = (flags.progress ?? process.stderr.isTTY) && !flags.quiet;
 	const line = new ProgressLine(bits, process.stderr);
 	const began = performance.now();
 	let tested = 0;
 	let engine = "";
-	process.once("SIGINT", stop).once("SIGTERM", stop).once("SIGHUP", stop);
 	try {
-		const params = await generate(bits, {
-			...options,
-			signal: interrupt.signal,
-			onProgress: (progress) => {
-				tested = progress.tested;
-				engine = describeEngine(progress);
-				if (shown) line.show(progress);
-			},
-		});
+		const params = await untilInterrupted((signal) =>
+			generate(bits, {
+				...options,
+				signal,
+				onProgress: (progress) => {
+					tested = progress.tested;
+					engine = describeEngine(progress);
+					if (shown) line.show(progress);
+				},
+			}),
+		);
 		line.erase();
 		if (flags.verbose) say(engine);
 		if (shown) {
@@ -105,8 +99,6 @@ async function search(
 	} catch (error) {
 		line.erase();
 		throw error;
-	} finally {
-		process.off("SIGINT", stop).off("SIGTERM", stop).off("SIGHUP", stop);
 	}
 }
 

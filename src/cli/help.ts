@@ -1,3 +1,5 @@
+import { SEARCH_HELP } from "./search-flags.js";
+
 /** What `gen-dhparams --help` prints. */
 export const HELP = `Usage: gen-dhparams [bits] [options]
        gen-dhparams check FILE...
@@ -23,7 +25,7 @@ Options:
   --text               print the values in words before the PEM
   --noout              leave out the PEM
   --json               print JSON: bits, p, g and the PEM
-  --threads N          worker threads (one for each processor)
+${SEARCH_HELP}
   --allow-weak         allow 512 to 1023 bits, which clients refuse
   --progress           show progress even where stderr is no terminal
   --no-progress        show none

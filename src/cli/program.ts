@@ -8,6 +8,7 @@ import { groupsCommand } from "./groups.js";
 import { HELP } from "./help.js";
 import { once } from "./options.js";
 import { probeCommand } from "./probe.js";
+import { takeSearchFlags } from "./search-flags.js";
 
 /** The options of `openssl dhparam` that take one dash where ours take two. */
 const ONE_DASH = new Set(
@@ -16,7 +17,7 @@ const ONE_DASH = new Set(
 
 /** The command line: `gen-dhparams [bits]` and its commands. */
 export function program(): Command {
-	const root = new Command("gen-dhparams")
+	const root = takeSearchFlags(new Command("gen-dhparams"))
 		.argument("[bits]")
 		.option("-2")
 		.option("-3")
@@ -29,8 +30,6 @@ export function program(): Command {
 		.option("--noout")
 		.option("--check")
 		.option("--json")
-		.option("--threads <n>", "", once("--threads"))
-		.option("--allow-weak")
 		.option("--progress")
 		.option("--no-progress")
 		.option("-q, --quiet")

@@ -1,6 +1,7 @@
 import { BitString, fromBER, Integer, Sequence } from "asn1js";
 import { bitLength } from "../arithmetic/integers.js";
 import { UnreadableParametersError } from "../errors.js";
+import type { SeedOrigin } from "../seed.js";
 
 /**
  * PKCS #3 section 9, DHParameter:
@@ -22,6 +23,8 @@ export interface DhValues {
 	readonly validation?: ValidationParameters;
 	/** The recommended length of a private exponent in bits. Only PKCS #3 carries it. */
 	readonly privateLength?: number;
+	/** The seed that p was derived from, where one is known. DER does not carry it; PEM does in a comment, and JSON. */
+	readonly origin?: SeedOrigin;
 }
 
 /** X9.42's evidence that p and q were not chosen freely. */

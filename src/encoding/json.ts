@@ -1,6 +1,7 @@
 import { bitLength } from "../arithmetic/integers.js";
 import { UnreadableParametersError } from "../errors.js";
 import type { DhValues } from "./der.js";
+import { originOf } from "./origin.js";
 
 const NUMBERS = ["p", "g", "q", "j"] as const;
 const REQUIRED = ["bits", "p", "g"] as const;
@@ -9,6 +10,7 @@ const KNOWN = new Set([
 	"bits",
 	"privateLength",
 	"validation",
+	"origin",
 	"pem",
 ]);
 
@@ -34,6 +36,7 @@ export function decodeJson(text: string): DhValues {
 		...(j === undefined ? {} : { j }),
 		...validationOf(json.validation),
 		...privateLengthOf(json.privateLength),
+		...seedOriginOf(json.origin),
 	};
 	if (json.bits !== bitLength(values.p)) {
 		throw new UnreadableParametersError(
@@ -101,4 +104,15 @@ function privateLengthOf(value: unknown): Pick<DhValues, "privateLength"> {
 		);
 	}
 	return { privateLength: value as number };
+}
+
+function seedOriginOf(value: unknown): Pick<DhValues, "origin"> {
+	if (value === undefined) return {};
+	const origin = originOf(value);
+	if (origin === undefined) {
+		throw new UnreadableParametersError(
+			'"origin" in the JSON must hold a seed, and the numbers of a window and a candidate.',
+		);
+	}
+	return { origin };
 }

@@ -5,6 +5,7 @@ import { type DhValues, decodeDer } from "./der.js";
 import { describeLabel, identify } from "./identify.js";
 import { decodeJson } from "./json.js";
 import { decodeModuli, looksLikeModuli } from "./moduli.js";
+import { originAbove } from "./origin.js";
 import { isDhLabel, misspelledBegin, type PemBlock, pemBlocks } from "./pem.js";
 import { decodeText, looksLikeText } from "./text.js";
 
@@ -103,7 +104,8 @@ function readFormats(
 	const trimmed = text.trim();
 	// Our JSON holds the PEM too.
 	if (trimmed.startsWith("{")) {
-		return [reading("JSON", decodeJson(trimmed))];
+		const json = Buffer.from(trimmed, "latin1").toString("utf8");
+		return [reading("JSON", decodeJson(json))];
 	}
 	if (text.includes("-----BEGIN ")) return readPem(text);
 	if (looksLikeText(text)) return [reading("text", groupOrText(text), 1)];
@@ -155,7 +157,11 @@ function readBlock(
 	blocks: readonly PemBlock[],
 ): Reading {
 	const kind = block.label === "DH PARAMETERS" ? "PKCS #3" : "X9.42";
-	const values = decodeDer(der, kind);
+	const origin = originAbove(block.textBefore);
+	const values = {
+		...decodeDer(der, kind),
+		...(origin === undefined ? {} : { origin }),
+	};
 	const remarks: string[] = [];
 	const strangers = blocks.filter(({ label }) => !isDhLabel(label));
 	if (blocks.indexOf(block) > 0 && strangers.length > 0) {

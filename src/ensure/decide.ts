@@ -55,11 +55,12 @@ export async function decide(
 	if (existing === undefined) return MISSING;
 	const bytes = await readFileWithinLimit(file);
 	const { minBits, generation } = request;
-	const { signal, threads } = generation;
+	const { signal, threads, seed } = generation;
 	const report = await validate(bytes, {
 		minBits,
 		...(signal && { signal }),
 		...(threads && { threads }),
+		...(seed !== undefined && { seed }),
 	});
 	const { bits, group } = report;
 	const fault =

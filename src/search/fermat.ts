@@ -1,20 +1,23 @@
 import type { Engine } from "../arithmetic/engine.js";
-import type { Board } from "./board.js";
+import type { Board } from "../threads/board.js";
 import { candidate, type Window } from "./window.js";
 
 /**
  * Takes candidates from the board, in their order and as many at once as the engine has lanes, until they are used up
  * or one of them is a safe prime by Fermat's test to base 2: q first, p only where q passes, which is rare.
+ *
+ * @param rest called after each batch
  */
 export function testCandidates(
 	window: Window,
 	order: Uint32Array,
 	board: Board,
 	engine: Engine,
+	rest: () => void,
 ): void {
 	for (;;) {
-		const place = board.take(engine.lanes);
-		if (place >= order.length || board.isDecided(place)) return;
+		const place = board.take(engine.lanes, order.length);
+		if (place === undefined || board.isDecided(place)) return;
 		const candidates = Array.from(
 			order.subarray(place, place + engine.lanes),
 			(index) => candidate(window, index),
@@ -24,5 +27,6 @@ export function testCandidates(
 			if (passes[lane] && engine.fermat([p])[0]) board.report(place + lane);
 		});
 		board.addTested(candidates.length);
+		rest();
 	}
 }

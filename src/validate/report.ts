@@ -14,6 +14,7 @@ export const CHECK_IDS = [
 	"known-weak",
 	"shared",
 	"origin",
+	"seed",
 	"special-form",
 	"p-prime",
 	"safe-prime",

@@ -1,7 +1,7 @@
 import type { RoundsTask } from "../../workers/rounds.js";
 import type { EngineChoice } from "../arithmetic/choose-engine.js";
 import type { RoundsHelp } from "../primality/judge.js";
-import type { WorkerPool } from "../search/pool.js";
+import type { WorkerPool } from "../threads/pool.js";
 
 // 64 rounds in pairs: more threads would wait for their start longer than they would work.
 const MAX_THREADS = 8;
@@ -21,7 +21,7 @@ export class RoundThreads implements AsyncDisposable {
 	/** Undefined where there is no other thread. */
 	async help(): Promise<RoundsHelp | undefined> {
 		if (this.#threads < 1) return undefined;
-		const { WorkerPool } = await import("../search/pool.js");
+		const { WorkerPool } = await import("../threads/pool.js");
 		this.#pool ??= new WorkerPool(this.#threads);
 		const pool = this.#pool;
 		return async (n, bases, share) => {

@@ -1,6 +1,7 @@
 import { type Reading, type ReadOptions, readOne } from "../encoding/read.js";
 import { type DhParamsError, UnreadableParametersError } from "../errors.js";
 import { DhParams } from "../params.js";
+import { checkSeed as assertSeed } from "../seed.js";
 import {
 	checkGeneratorOfPrime,
 	checkGeneratorOfSafePrime,
@@ -13,6 +14,7 @@ import { opensslVerdict } from "./openssl-verdict.js";
 import { type Policy, type PolicyOptions, policyOf } from "./policy.js";
 import { checkPrimality } from "./primality.js";
 import { type Check, type Report, reportOf } from "./report.js";
+import { checkSeed } from "./seed.js";
 import { checkSize, checkSizeLimit } from "./size.js";
 import { checkSmallFactors, checkSubgroup, smallFactors } from "./subgroup.js";
 import { type Subject, subjectOf } from "./subject.js";
@@ -24,6 +26,8 @@ export interface ValidateOptions
 		ToolOptions {
 	/** Add what `openssl dhparam -check` says of the same numbers. */
 	readonly openssl?: boolean;
+	/** The seed that p must come from; where none is given, the one that the file names is checked. */
+	readonly seed?: string;
 }
 
 /**
@@ -40,8 +44,9 @@ export async function validate(
 	input: Uint8Array | string | DhParams | Reading,
 	options: ValidateOptions = {},
 ): Promise<Report> {
-	const { generator, openssl, ...rest } = options;
+	const { generator, openssl, seed, ...rest } = options;
 	const policy = policyOf(rest);
+	if (seed !== undefined) assertSeed(seed);
 	options.signal?.throwIfAborted();
 	const reading = isRead(input)
 		? input
@@ -60,7 +65,7 @@ export async function validate(
 		return started;
 	};
 	try {
-		const checks = await checkGroup(subject, policy, tools);
+		const checks = await checkGroup(subject, policy, tools, seed);
 		return reportOf(
 			{
 				bits: subject.bits,
@@ -80,6 +85,7 @@ async function checkGroup(
 	subject: Subject,
 	policy: Policy,
 	tools: () => Promise<Tools>,
+	seed: string | undefined,
 ): Promise<Check[]> {
 	const limit = checkSizeLimit(subject, policy);
 	if (limit.verdict === "reject") return [limit];
@@ -93,7 +99,12 @@ async function checkGroup(
 	) {
 		return [...cheap, ...ends];
 	}
-	cheap.push(...checkKnown(subject, policy), checkSpecialForm(subject));
+	const origin = checkSeed(subject, seed);
+	cheap.push(
+		...checkKnown(subject, policy),
+		...(origin ? [origin] : []),
+		checkSpecialForm(subject),
+	);
 
 	const primality = await checkPrimality(subject, policy, tools);
 	cheap.push(...primality.checks);

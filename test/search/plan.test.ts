@@ -1,5 +1,7 @@
 import { expect, test } from "vitest";
+import { toBytes } from "../../src/arithmetic/integers.js";
 import { primesUpTo } from "../../src/primality/small-primes.js";
+import { draw } from "../../src/search/draw.js";
 import {
 	expectedTests,
 	meanGap,
@@ -7,7 +9,7 @@ import {
 	worthwhileThreads,
 } from "../../src/search/plan.js";
 import { residueClass } from "../../src/search/residue-class.js";
-import { candidate, randomWindow } from "../../src/search/window.js";
+import { candidate } from "../../src/search/window.js";
 
 test.each([
 	// Computed from 1.781·ln B / ln q for q and p (Wiener 2003).
@@ -60,20 +62,27 @@ test.each(["lowest", "highest"])(
 	(which) => {
 		for (const generator of [2, 3, 5, 255]) {
 			const planned = plan(512, generator, "bigint");
-			let first = which === "lowest" ? 0 : 256;
-			// All ones are rejected; a lower first byte each time is the highest draw that is not.
-			const random = (length: number) =>
+			const { modulus, residue } = planned.residueClass;
+			// All candidates of this size but the last of a window can be its start.
+			const size = (1n << 511n) / BigInt(modulus);
+			const starts = size - BigInt(planned.windowLength);
+			const bytes = (_: number, length: number) =>
 				which === "lowest"
 					? new Uint8Array(length)
-					: new Uint8Array(length).fill(255).fill(--first, 0, 1);
-			const window = randomWindow(planned, random);
+					: Buffer.concat([toBytes(starts, length - 32), Buffer.alloc(32)]);
+			const { window } = draw(planned, 0, bytes);
 			for (const k of [0, window.length - 1]) {
 				const p = candidate(window, k);
 				expect(p >> 511n).toBe(1n);
-				expect(p % BigInt(planned.residueClass.modulus)).toBe(
-					BigInt(planned.residueClass.residue),
-				);
+				expect(p % BigInt(modulus)).toBe(BigInt(residue));
 			}
+			const end = which === "lowest" ? 1n << 511n : 1n << 512n;
+			const outermost = candidate(
+				window,
+				which === "lowest" ? 0 : window.length,
+			);
+			expect(outermost - end).toBeLessThan(2n * BigInt(modulus));
+			expect(outermost - end).toBeGreaterThan(-2n * BigInt(modulus));
 		}
 	},
 );

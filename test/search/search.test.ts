@@ -1,4 +1,4 @@
-import { createHash, randomBytes } from "node:crypto";
+import { createHash } from "node:crypto";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -9,11 +9,10 @@ import {
 	type EngineChoice,
 } from "../../src/arithmetic/choose-engine.js";
 import { UnconfirmedResultError } from "../../src/errors.js";
-import type { RandomBytes } from "../../src/primality/miller-rabin.js";
+import { type DrawBytes, draw } from "../../src/search/draw.js";
 import { type Plan, plan } from "../../src/search/plan.js";
-import { WorkerPool } from "../../src/search/pool.js";
 import { search } from "../../src/search/search.js";
-import { randomWindow } from "../../src/search/window.js";
+import { WorkerPool } from "../../src/threads/pool.js";
 import { passesBailliePsw } from "../primality/baillie-psw.js";
 
 const bigint: EngineChoice = { name: "bigint", reason: "a test asks for it" };
@@ -25,11 +24,10 @@ beforeAll(() => {
 afterAll(() => pool.destroy());
 
 /** The same bytes for the same seed. */
-function seeded(seed: string): RandomBytes {
-	let calls = 0;
-	return (length) =>
+function seeded(seed: string): DrawBytes {
+	return (window, length) =>
 		createHash("shake256", { outputLength: length })
-			.update(`${seed}/${calls++}`)
+			.update(`${seed}/${window}`)
 			.digest();
 }
 
@@ -44,7 +42,7 @@ const small: Plan = {
 
 test("the window that is searched many times yields each of its safe primes equally often", async () => {
 	const fixedStart = seeded("window");
-	const { first, step } = randomWindow(small, fixedStart);
+	const { first, step } = draw(small, 0, fixedStart).window;
 	const safePrimes = Array.from(
 		{ length: small.windowLength },
 		(_, k) => first + BigInt(step) * BigInt(k),
@@ -55,12 +53,17 @@ test("the window that is searched many times yields each of its safe primes equa
 	const runs = 60 * safePrimes.length;
 	for (let run = 0; run < runs; run++) {
 		// The start is always the same, the order never.
-		const start = seeded("window");
 		const order = seeded(`order ${run}`);
-		let draws = 0;
-		const p = await search(small, pool, bigint, (length) =>
-			draws++ === 0 ? start(length) : order(length),
-		);
+		const { p } = await search({
+			plan: small,
+			pool,
+			engine: bigint,
+			bytesOf: (window, length) =>
+				Buffer.concat([
+					fixedStart(window, length).subarray(0, -32),
+					order(window, 32),
+				]),
+		});
 		expect(found.has(p)).toBe(true);
 		found.set(p, (found.get(p) ?? 0) + 1);
 	}
@@ -85,7 +88,9 @@ test("the result does not depend on the threads, the engine or the sieve's depth
 			[2 ** 14, 2 ** 20, bigint],
 		] as const) {
 			const deep = { ...planned, firstBound, sieveBound };
-			results.add(await search(deep, other, engine, seeded("x")));
+			const request = { plan: deep, pool: other, engine };
+			const { p } = await search({ ...request, bytesOf: seeded("x") });
+			results.add(p);
 		}
 	}
 	expect(results.size).toBe(1);
@@ -95,43 +100,47 @@ test("where a window holds no safe prime, the next one is searched", async () =>
 	const tiny = { ...small, windowLength: 32 };
 	let sieved = 0;
 	let tested = 0;
-	const p = await search(
-		tiny,
+	const { p, window } = await search({
+		plan: tiny,
 		pool,
-		bigint,
-		seeded("empty windows"),
-		(progress) => {
+		engine: bigint,
+		bytesOf: seeded("empty windows"),
+		onProgress: (progress) => {
 			if (progress.phase === "sieve") sieved++;
 			expect(progress.tested).toBeGreaterThanOrEqual(tested);
 			tested = progress.tested;
 		},
-	);
+	});
+	expect(window).toBeGreaterThan(0);
 	expect(passesBailliePsw(p)).toBe(true);
 	expect(sieved).toBeGreaterThan(1);
 });
 
 test("two searches give two primes", async () => {
 	const [a, b] = [
-		await search(small, pool, bigint, randomBytes),
-		await search(small, pool, bigint, randomBytes),
+		await search({ plan: small, pool, engine: bigint }),
+		await search({ plan: small, pool, engine: bigint }),
 	];
-	expect(a).not.toBe(b);
+	expect(a.p).not.toBe(b.p);
 });
 
 test("what a broken kernel takes for a safe prime is not confirmed, and never handed out", async () => {
 	// Passes the first candidate that the sieve left over, prime or not.
-	const board = pathToFileURL("dist/src/search/board.js").href;
+	const board = pathToFileURL("dist/src/threads/board.js").href;
 	const broken = `import { Board } from ${JSON.stringify(board)};
 		export default ({ board }) => new Board(board).report(0);`;
 	const folder = mkdtempSync(join(tmpdir(), "gen-dhparams-broken-"));
 	const file = join(folder, "fermat.mjs");
 	writeFileSync(file, broken);
-	await using pool = new WorkerPool(
-		2,
-		(name) =>
+	await using pool = new WorkerPool(2, {
+		filename: (name) =>
 			pathToFileURL(name === "fermat" ? file : `dist/workers/${name}.js`).href,
-	);
-	const error = await search(plan(512, 2, "bigint"), pool, bigint, seeded("b"))
+	});
+	const error = await search({
+		plan: plan(512, 2, "bigint"),
+		pool,
+		engine: bigint,
+	})
 		.then(() => undefined)
 		.catch((reason) => reason)
 		.finally(() => rmSync(folder, { recursive: true }));

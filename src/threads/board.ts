@@ -1,7 +1,8 @@
 const NEXT = 0;
 const TESTED = 1;
 const WINNER = 2;
-const FIELDS = 3;
+const HALTED = 3;
+const FIELDS = 4;
 const NONE = 0x7fffffff;
 
 /**
@@ -21,9 +22,27 @@ export class Board {
 		return this.#fields.buffer as SharedArrayBuffer;
 	}
 
-	/** Takes the next `count` places; returns the first of them. */
-	take(count: number): number {
-		return Atomics.add(this.#fields, NEXT, count);
+	/** Takes the next `count` of so many places; undefined where none is left, or the work is halted. */
+	take(count: number, places: number): number | undefined {
+		if (this.halted || Atomics.load(this.#fields, NEXT) >= places) {
+			return undefined;
+		}
+		const place = Atomics.add(this.#fields, NEXT, count);
+		return place < places ? place : undefined;
+	}
+
+	/** Are there places that nobody has taken? */
+	hasLeft(places: number): boolean {
+		return Atomics.load(this.#fields, NEXT) < places;
+	}
+
+	/** Makes the workers leave off after what they are doing, or lets them take up the work again. */
+	get halted(): boolean {
+		return Atomics.load(this.#fields, HALTED) === 1;
+	}
+
+	set halted(halted: boolean) {
+		Atomics.store(this.#fields, HALTED, halted ? 1 : 0);
 	}
 
 	/** How many candidates were tested. */

@@ -1,0 +1,44 @@
+import type { Command } from "commander";
+import type { GenerateOptions } from "../generate-options.js";
+import { once, wholeNumber } from "./options.js";
+
+/** What `gen-dhparams` and `ensure` let one say of a search, as Commander hands it over. */
+export interface SearchFlags {
+	readonly threads?: string;
+	readonly nice?: string;
+	/** In percent. */
+	readonly cpuShare?: string;
+	readonly seed?: string;
+	readonly allowWeak?: boolean;
+}
+
+/** Adds these options to a command. */
+export function takeSearchFlags(command: Command): Command {
+	return command
+		.option("--threads <n>", "", once("--threads"))
+		.option("--nice <n>", "", once("--nice"))
+		.option("--cpu-share <percent>", "", once("--cpu-share"))
+		.option("--seed <text>", "", once("--seed"))
+		.option("--allow-weak");
+}
+
+/** Their lines in a command's help. */
+export const SEARCH_HELP = `  --seed TEXT          derive the search from a text, for all to check
+  --threads N          worker threads (one for each processor)
+  --nice N             run them at a lower priority, 1 to 19
+  --cpu-share PERCENT  let each use no more of its processor (100)`;
+
+export function searchOptions(flags: SearchFlags): GenerateOptions {
+	const { threads, nice, cpuShare, seed, allowWeak = false } = flags;
+	return {
+		allowWeak,
+		...(threads === undefined
+			? {}
+			: { threads: wholeNumber("--threads", threads) }),
+		...(nice === undefined ? {} : { nice: wholeNumber("--nice", nice) }),
+		...(cpuShare === undefined
+			? {}
+			: { cpuShare: wholeNumber("--cpu-share", cpuShare) / 100 }),
+		...(seed === undefined ? {} : { seed }),
+	};
+}

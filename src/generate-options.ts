@@ -1,0 +1,94 @@
+import { InvalidArgumentError, WeakSizeError } from "./errors.js";
+import type { Progress } from "./search/progress.js";
+import { residueClass } from "./search/residue-class.js";
+import { checkSeed } from "./seed.js";
+import type { Courtesy } from "./threads/courtesy.js";
+
+/** Sizes of p in bits. */
+export const MIN_BITS = 512;
+export const MAX_BITS = 16384;
+/** What current clients accept: OpenSSL's security level 2, RFC 9325 section 4.1. */
+export const RECOMMENDED_BITS = 2048;
+/** What needs `allowWeak`: clients refuse less since Logjam (CVE-2015-4000). */
+export const WEAK_BITS = 1024;
+
+const MAX_THREADS = 1024;
+const MAX_NICE = 19;
+
+/** What one search is asked for. */
+export interface SearchOptions {
+	/** The generator g, 2 … 255; its order will be q. Default 2. */
+	readonly generator?: number;
+	/** Needed for sizes below 1024 bits. Default false. */
+	readonly allowWeak?: boolean;
+	/**
+	 * Derive the search from this text, 1 … 1024 bytes of UTF-8, so that anyone can check that p was not chosen: the same
+	 * seed, size and generator give the same group everywhere (docs/seeds.md). Default: random numbers.
+	 */
+	readonly seed?: string | undefined;
+	/** Stops the search; the promise then rejects with the signal's reason. */
+	readonly signal?: AbortSignal | undefined;
+	/** Called at the start of each phase and ten times a second while candidates are tested. */
+	readonly onProgress?: ((progress: Progress) => void) | undefined;
+}
+
+/** The threads of a pool. */
+export interface ThreadOptions extends Partial<Courtesy> {
+	/** Worker threads, 1 … 1024. Default: one for each processor available to this process and its container. */
+	readonly threads?: number;
+}
+
+/** For one search the default is no more threads than shorten it. */
+export interface GenerateOptions extends SearchOptions, ThreadOptions {}
+
+/**
+ * Throws what a search would for arguments out of range, before anything starts.
+ *
+ * @throws {InvalidArgumentError}
+ * @throws {WeakSizeError}
+ */
+export function checkRequest(
+	bits: number,
+	{ generator = 2, allowWeak = false, seed, ...threads }: GenerateOptions,
+): void {
+	checkSize(bits, allowWeak);
+	checkThreads(threads);
+	residueClass(generator);
+	if (seed !== undefined) checkSeed(seed);
+}
+
+/** @throws {InvalidArgumentError} for a number out of range */
+export function checkThreads({
+	threads = 1,
+	nice = 0,
+	cpuShare = 1,
+}: ThreadOptions): void {
+	if (!Number.isInteger(threads) || threads < 1 || threads > MAX_THREADS) {
+		throw new InvalidArgumentError(
+			`${threads} threads cannot be started; give a whole number from 1 to ${MAX_THREADS}.`,
+		);
+	}
+	if (!Number.isInteger(nice) || nice < 0 || nice > MAX_NICE) {
+		throw new InvalidArgumentError(
+			`nice is ${nice}; give a whole number from 0, the usual priority, to ${MAX_NICE}, the lowest.`,
+		);
+	}
+	if (!(cpuShare > 0 && cpuShare <= 1)) {
+		throw new InvalidArgumentError(
+			`The share of the processor is ${cpuShare}; it must be above 0 and at most 1, all of it.`,
+		);
+	}
+}
+
+function checkSize(bits: number, allowWeak: boolean): void {
+	if (!Number.isInteger(bits) || bits < MIN_BITS || bits > MAX_BITS) {
+		throw new InvalidArgumentError(
+			`${bits} is no size for DH parameters; give a whole number of bits from ${MIN_BITS} to ${MAX_BITS}, such as 2048.`,
+		);
+	}
+	if (bits < WEAK_BITS && !allowWeak) {
+		throw new WeakSizeError(
+			`A group of ${bits} bits can be broken with a modest computer (Logjam, CVE-2015-4000), and current clients refuse it: "dh key too small". Use 2048 bits; for a test that needs a weak group, --allow-weak makes one.`,
+		);
+	}
+}

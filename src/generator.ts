@@ -1,0 +1,110 @@
+import { chooseEngine, type EngineChoice } from "./arithmetic/choose-engine.js";
+import { checkRequest, type SearchOptions } from "./generate-options.js";
+import type { DhParams } from "./params.js";
+import { seededBytes } from "./search/draw.js";
+import { plan } from "./search/plan.js";
+import { search } from "./search/search.js";
+import type { Courtesy } from "./threads/courtesy.js";
+import { WorkerPool } from "./threads/pool.js";
+
+// Searches that have begun keep a window each; those that come later wait.
+const MAX_SEARCHES = 4;
+
+/**
+ * A pool of worker threads that stays warm for many searches. Searches that run at once take turns of a second on all
+ * threads; from the fifth on they wait for one to end. Made by {@link createGenerator}.
+ */
+export class Generator implements AsyncDisposable {
+	readonly #pool: WorkerPool;
+	readonly #engine: Promise<EngineChoice>;
+	#running = 0;
+	readonly #queue: (() => void)[] = [];
+
+	/** @internal */
+	constructor(threads: number, courtesy: Partial<Courtesy>) {
+		this.#pool = new WorkerPool(threads, courtesy);
+		this.#engine = chooseEngine();
+	}
+
+	/** How many worker threads there are. */
+	get threads(): number {
+		return this.#pool.threads;
+	}
+
+	/**
+	 * Finds fresh parameters, as `generate` does.
+	 *
+	 * @param bits the size of p, 512 … 16384; below 1024 only with `allowWeak`
+	 * @throws {InvalidArgumentError} for a size, generator or seed out of range
+	 * @throws {WeakSizeError} for a size below 1024 without `allowWeak`
+	 * @throws {WorkerError} when a worker thread dies, or the generator is closed
+	 * @throws the signal's reason when it is aborted
+	 */
+	async generate(bits: number, options: SearchOptions = {}): Promise<DhParams> {
+		checkRequest(bits, options);
+		const { signal } = options;
+		signal?.throwIfAborted();
+		return untilAborted(this.#search(bits, options), signal);
+	}
+
+	/** Ends all threads; searches that are not done reject with a WorkerError. */
+	async close(): Promise<void> {
+		await this.#pool.destroy();
+	}
+
+	async [Symbol.asyncDispose](): Promise<void> {
+		await this.close();
+	}
+
+	async #search(bits: number, options: SearchOptions): Promise<DhParams> {
+		const { generator = 2, seed, signal, onProgress } = options;
+		await this.#begin();
+		try {
+			signal?.throwIfAborted();
+			const engine = await this.#engine;
+			const planned = plan(bits, generator, engine.name);
+			const { p, ...place } = await search({
+				plan: planned,
+				pool: this.#pool,
+				engine,
+				bytesOf: seed === undefined ? undefined : seededBytes(seed, planned),
+				onProgress,
+				signal,
+			});
+			// Not before: it would keep the first tests waiting.
+			const { DhParams } = await import("./params.js");
+			const origin = seed === undefined ? {} : { origin: { seed, ...place } };
+			return new DhParams({ p, g: BigInt(generator), ...origin });
+		} finally {
+			this.#running--;
+			this.#queue.shift()?.();
+		}
+	}
+
+	async #begin(): Promise<void> {
+		if (this.#running >= MAX_SEARCHES) {
+			await new Promise<void>((resolve) => this.#queue.push(resolve));
+		}
+		this.#running++;
+	}
+}
+
+/** Settles as the promise does, or rejects with the signal's reason as soon as that is aborted. */
+async function untilAborted<T>(
+	promise: Promise<T>,
+	signal: AbortSignal | undefined,
+): Promise<T> {
+	if (signal === undefined) return promise;
+	let abort = () => {};
+	const aborted = new Promise<never>((_, reject) => {
+		abort = () => reject(signal.reason);
+	});
+	signal.addEventListener("abort", abort, { once: true });
+	try {
+		return await Promise.race([promise, aborted]);
+	} finally {
+		signal.removeEventListener("abort", abort);
+		// The search fails too, after the test that it is in.
+		promise.catch(() => {});
+	}
+}

@@ -1,0 +1,69 @@
+import { createHash } from "node:crypto";
+import { fromBytes } from "../arithmetic/integers.js";
+import { SEED_CONSTRUCTION } from "../seed.js";
+import type { Plan } from "./plan.js";
+import type { Window } from "./window.js";
+
+/** A window to search, and the key of the order in which its candidates are tested. */
+export interface Draw {
+	readonly window: Window;
+	/** 32 bytes, for `randomOrder`. */
+	readonly key: Uint8Array;
+}
+
+/** Gives the bytes that decide on the window of this number, counted from 0: random ones, or those of a seed. */
+export type DrawBytes = (window: number, length: number) => Uint8Array;
+
+const KEY_BYTES = 32;
+// So many bytes more than the start has make its remainder uniform but for 2^−64: FIPS 186-5, appendix A.2.1.
+const EXTRA_BYTES = 8;
+
+/**
+ * A window whose start is uniform among those that hold only candidates of exactly `bits` bits, and its key: the first
+ * bytes, as a big-endian number modulo the number of starts, give the start, and the last 32 are the key.
+ */
+export function draw(plan: Plan, number: number, bytesOf: DrawBytes): Draw {
+	const startBytes = Math.ceil(plan.bits / 8) + EXTRA_BYTES;
+	const bytes = bytesOf(number, startBytes + KEY_BYTES);
+	const { lowest, count } = starts(plan);
+	const k = lowest + (fromBytes(bytes.subarray(0, startBytes)) % count);
+	const { modulus, residue } = plan.residueClass;
+	return {
+		window: {
+			first: BigInt(modulus) * k + BigInt(residue),
+			step: modulus,
+			length: plan.windowLength,
+		},
+		key: bytes.subarray(startBytes),
+	};
+}
+
+/** The least k for which m·k + c has `bits` bits, and how many are followed by a whole window of such. */
+function starts({ bits, residueClass, windowLength }: Plan): {
+	lowest: bigint;
+	count: bigint;
+} {
+	const step = BigInt(residueClass.modulus);
+	const residue = BigInt(residueClass.residue);
+	const lowest = ((1n << BigInt(bits - 1)) - residue + step - 1n) / step;
+	const highest = ((1n << BigInt(bits)) - 1n - residue) / step;
+	return { lowest, count: highest - lowest - BigInt(windowLength) + 2n };
+}
+
+/**
+ * The bytes of a seed: SHAKE256 (FIPS 202) of the construction's name, the size, the generator and the window's number,
+ * each followed by a line feed, and the seed. docs/seeds.md describes the whole.
+ */
+export function seededBytes(
+	seed: string,
+	{ bits, generator }: Pick<Plan, "bits" | "generator">,
+): DrawBytes {
+	const text = seed.normalize("NFC");
+	return (window, length) =>
+		createHash("shake256", { outputLength: length })
+			.update(
+				`${SEED_CONSTRUCTION}\n${bits}\n${generator}\n${window}\n${text}`,
+				"utf8",
+			)
+			.digest();
+}

@@ -1,0 +1,133 @@
+import type { FermatTask } from "../../workers/fermat.js";
+import type { SieveTask } from "../../workers/sieve.js";
+import type { EngineChoice } from "../arithmetic/choose-engine.js";
+import { Board } from "../threads/board.js";
+import type { TaskName, WorkerPool } from "../threads/pool.js";
+import type { Draw } from "./draw.js";
+import { isStruck, randomOrder } from "./order.js";
+import type { Plan } from "./plan.js";
+import type { SearchClock } from "./progress.js";
+import { sieve, sieveRanges } from "./sieve.js";
+import type { Window } from "./window.js";
+
+/** What works on a window. */
+export interface Crew {
+	readonly pool: WorkerPool;
+	readonly engine: EngineChoice;
+	/** The sieve's. */
+	readonly module: WebAssembly.Module;
+	readonly clock: SearchClock;
+	readonly signal?: AbortSignal | undefined;
+}
+
+/** How often progress is reported while candidates are tested, in ms. */
+const PROGRESS_INTERVAL = 100;
+
+/** How many candidates each thread tests before the long sieve. */
+const FIRST_TESTS = 8;
+
+/**
+ * The index of the window's first safe prime in the key's order, or undefined where it holds none. After a shallow
+ * sieve a few candidates are tested at once, so that a search begins to test, and knows its rate, before the long sieve.
+ */
+export async function searchWindow(
+	{ window, key }: Draw,
+	{ firstBound, sieveBound }: Plan,
+	crew: Crew,
+): Promise<number | undefined> {
+	const { pool, clock, module } = crew;
+	clock.report("sieve");
+	// By this thread: the workers are still starting when it is done.
+	const shallow = sieve(module, window, sieveRanges(0, firstBound));
+	const order = randomOrder(shallow, key);
+	if (firstBound === sieveBound) return testInOrder(window, order, crew);
+
+	const few = FIRST_TESTS * pool.threads;
+	const early = await testInOrder(window, order.subarray(0, few), crew);
+	if (early !== undefined) return early;
+	clock.report("sieve");
+	const deep = await sieveDeep(window, [firstBound, sieveBound], crew);
+	const rest = order.subarray(few).filter((k) => !isStruck(deep, k));
+	return testInOrder(window, rest, crew);
+}
+
+/** The workers split the primes of a range; each strikes a window of its own, and what one strikes out is out. */
+async function sieveDeep(
+	window: Window,
+	range: readonly [low: number, high: number],
+	crew: Crew,
+): Promise<Uint32Array> {
+	const board = new Board();
+	const ranges = sieveRanges(...range);
+	const parts = await runToTheEnd<SieveTask, Uint32Array>(
+		"sieve",
+		{ module: crew.module, window, ranges, board: board.memory },
+		{ board, places: ranges.length },
+		crew,
+	);
+	const struck = new Uint32Array(window.length / 32);
+	for (const part of parts) {
+		for (let i = 0; i < struck.length; i++) {
+			(struck[i] as number) |= part[i] as number;
+		}
+	}
+	return struck;
+}
+
+/** The first safe prime of these candidates, or undefined where none is one. */
+async function testInOrder(
+	window: Window,
+	candidates: Uint32Array,
+	crew: Crew,
+): Promise<number | undefined> {
+	const { clock, engine } = crew;
+	const order = shared(candidates);
+	const board = new Board();
+	const timer = setInterval(
+		() => clock.report("test", board.tested),
+		PROGRESS_INTERVAL,
+	);
+	try {
+		clock.report("test");
+		await runToTheEnd<FermatTask, void>(
+			"fermat",
+			{ engine, window, order: order.buffer, board: board.memory },
+			{ board, places: order.length },
+			crew,
+		);
+	} finally {
+		clearInterval(timer);
+		clock.addTested(board.tested);
+	}
+	return board.winner === undefined ? undefined : order[board.winner];
+}
+
+/** Runs a task in as many turns as it takes until all places of its board are taken, or one of them has won. */
+async function runToTheEnd<Task, Result>(
+	name: TaskName,
+	task: Task,
+	{ board, places }: { board: Board; places: number },
+	{ pool, signal }: Crew,
+): Promise<Result[]> {
+	const results: Result[] = [];
+	const halt = () => {
+		board.halted = true;
+	};
+	signal?.addEventListener("abort", halt);
+	try {
+		do {
+			board.halted = false;
+			signal?.throwIfAborted();
+			results.push(...(await pool.runOnAll<Task, Result>(name, task, board)));
+		} while (board.winner === undefined && board.hasLeft(places));
+		return results;
+	} finally {
+		signal?.removeEventListener("abort", halt);
+	}
+}
+
+function shared(values: Uint32Array): Uint32Array<SharedArrayBuffer> {
+	const copy = new Uint32Array(new SharedArrayBuffer(values.byteLength));
+	copy.set(values);
+	return copy;
+}

@@ -1,0 +1,82 @@
+import { MIN_BITS } from "../generate-options.js";
+import { draw, seededBytes } from "../search/draw.js";
+import { type Plan, plan } from "../search/plan.js";
+import { MAX_GENERATOR } from "../search/residue-class.js";
+import { indexOf } from "../search/window.js";
+import type { SeedOrigin } from "../seed.js";
+import type { Check } from "./report.js";
+import type { Subject } from "./subject.js";
+
+const SOURCE =
+	"docs/seeds.md; Fried, Gaudry, Heninger, Thomé: A kilobit hidden SNFS discrete logarithm computation (2017)";
+
+// One window in 55 holds no safe prime: a search gets here with a chance of 55^−64.
+const MAX_WINDOWS = 64;
+
+/**
+ * Was p derived from the seed that the file names, or that the caller gives? Nothing to check where there is neither.
+ * That p is a candidate of a window of the seed leaves whoever made it the choice among the safe primes of a few
+ * windows, and no way to give p a hidden structure; that it is the first of them is seen by making it again.
+ */
+export function checkSeed(
+	{ params, bits }: Subject,
+	asked: string | undefined,
+): Check | undefined {
+	const { origin, g, p } = params;
+	const seed = asked ?? origin?.seed;
+	if (seed === undefined) return undefined;
+	const named = JSON.stringify(seed);
+	if (origin !== undefined && origin.seed.normalize() !== seed.normalize()) {
+		return wrong(
+			`The file names the seed ${JSON.stringify(origin.seed)}, not ${named}.`,
+		);
+	}
+	if (g < 2n || g > MAX_GENERATOR || bits < MIN_BITS) {
+		return wrong("No seed leads to parameters of this size and generator.");
+	}
+	const found = placeOf(p, seed, plan(bits, Number(g), "bigint"));
+	if (found === undefined) {
+		return wrong(`p does not come from the seed ${named}.`);
+	}
+	if (
+		origin !== undefined &&
+		(found.window !== origin.window || found.candidate !== origin.candidate)
+	) {
+		return wrong(
+			`p comes from the seed ${named}, but from another place than the file names.`,
+		);
+	}
+	return {
+		id: "seed",
+		verdict: "accept",
+		message: `p comes from the seed ${named}: candidate ${found.candidate} of window ${found.window}.`,
+		advice: null,
+		source: SOURCE,
+	};
+}
+
+/** The place of p in the first window of the seed that holds it. */
+function placeOf(
+	p: bigint,
+	seed: string,
+	planned: Plan,
+): SeedOrigin | undefined {
+	const bytesOf = seededBytes(seed, planned);
+	for (let window = 0; window < MAX_WINDOWS; window++) {
+		const drawn = draw(planned, window, bytesOf);
+		const candidate = indexOf(drawn.window, p);
+		if (candidate !== undefined) return { seed, window, candidate };
+	}
+	return undefined;
+}
+
+function wrong(message: string): Check {
+	return {
+		id: "seed",
+		verdict: "reject",
+		message,
+		advice:
+			"Do not take the file for what it says. Make the parameters again from the seed (gen-dhparams BITS --seed TEXT) and compare.",
+		source: SOURCE,
+	};
+}
