@@ -7,7 +7,7 @@
 import { execFile } from "node:child_process";
 import { fileURLToPath } from "node:url";
 import { parseArgs, promisify } from "node:util";
-import { generate } from "../src/generate.js";
+import { generate } from "../src/generate/generate.js";
 import { expectedTests, plan, sieveMs, testMs } from "../src/search/plan.js";
 import { sieveRanges } from "../src/search/sieve.js";
 import { WorkerPool } from "../src/threads/pool.js";

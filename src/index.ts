@@ -14,13 +14,13 @@ export {
 	WeakSizeError,
 	WorkerError,
 } from "./errors.js";
-export { createGenerator, generate } from "./generate.js";
+export { createGenerator, generate } from "./generate/generate.js";
+export type { Generator } from "./generate/generator.js";
 export type {
 	GenerateOptions,
 	SearchOptions,
 	ThreadOptions,
-} from "./generate-options.js";
-export type { Generator } from "./generator.js";
+} from "./generate/options.js";
 export { namedGroup } from "./groups/groups.js";
 export { DhParams, type DhParamsJson } from "./params.js";
 export { type ProbeOptions, type ProbeReport, probe } from "./probe/probe.js";

@@ -1,6 +1,6 @@
 import { Command } from "commander";
-import type { Reading } from "../encoding/read.js";
 import { DhParamsError, InvalidArgumentError } from "../errors.js";
+import type { Reading } from "../reading/read.js";
 import type { Report } from "../validate/report.js";
 import type { ValidateOptions } from "../validate/validate.js";
 import { ExitCode } from "./exit.js";
@@ -140,7 +140,7 @@ async function* checkFile(
 	options: ValidateOptions,
 ): AsyncGenerator<Outcome> {
 	const { readInput } = await import("./input.js");
-	const { readOne, readParameters } = await import("../encoding/read.js");
+	const { readOne, readParameters } = await import("../reading/read.js");
 	const { unreadableReport, validate } = await import(
 		"../validate/validate.js"
 	);

@@ -1,5 +1,5 @@
 import { InvalidArgumentError } from "../errors.js";
-import type { GenerateOptions } from "../generate-options.js";
+import type { GenerateOptions } from "../generate/options.js";
 import type { DhParams } from "../params.js";
 import type { Progress } from "../search/progress.js";
 import { untilInterrupted } from "./exit.js";
@@ -61,9 +61,9 @@ async function search(
 	say: (line: string) => void,
 ): Promise<DhParams> {
 	const { checkRequest, RECOMMENDED_BITS } = await import(
-		"../generate-options.js"
+		"../generate/options.js"
 	);
-	const { generate } = await import("../generate.js");
+	const { generate } = await import("../generate/generate.js");
 	checkRequest(bits, options);
 	if (bits < RECOMMENDED_BITS) {
 		say(

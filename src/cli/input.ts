@@ -1,5 +1,9 @@
-import { MAX_INPUT_BYTES } from "../encoding/read.js";
-import { readFileWithinLimit, tooLarge, unreadable } from "../read-file.js";
+import { MAX_INPUT_BYTES } from "../reading/read.js";
+import {
+	readFileWithinLimit,
+	tooLarge,
+	unreadable,
+} from "../reading/read-file.js";
 
 /** The name under which standard input goes on the command line. */
 export const STDIN = "-";

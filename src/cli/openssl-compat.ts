@@ -1,6 +1,6 @@
-import type { Reading } from "../encoding/read.js";
 import { InvalidArgumentError, UnreadableParametersError } from "../errors.js";
 import type { DhParams } from "../params.js";
+import type { Reading } from "../reading/read.js";
 import type { Report } from "../validate/report.js";
 import { ExitCode } from "./exit.js";
 
@@ -96,7 +96,7 @@ export async function runOpenssl(
 
 async function read(request: OpensslRequest): Promise<Reading> {
 	const { readInput } = await import("./input.js");
-	const { readOne } = await import("../encoding/read.js");
+	const { readOne } = await import("../reading/read.js");
 	const name = request.in === "-" ? "standard input" : request.in;
 	const bytes = await readInput(request.in);
 	try {

@@ -1,5 +1,5 @@
 import type { Command } from "commander";
-import type { GenerateOptions } from "../generate-options.js";
+import type { GenerateOptions } from "../generate/options.js";
 import { once, wholeNumber } from "./options.js";
 
 /** What `gen-dhparams` and `ensure` let one say of a search, as Commander hands it over. */

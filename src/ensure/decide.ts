@@ -1,9 +1,9 @@
-import { describeLabel, identify } from "../encoding/identify.js";
 import { looksLikeModuli } from "../encoding/moduli.js";
 import { isDhLabel } from "../encoding/pem.js";
-import { readOne } from "../encoding/read.js";
 import { FileError } from "../errors.js";
-import { readFileWithinLimit } from "../read-file.js";
+import { describeLabel, identify } from "../reading/identify.js";
+import { readOne } from "../reading/read.js";
+import { readFileWithinLimit } from "../reading/read-file.js";
 import type { Report } from "../validate/report.js";
 import { validate } from "../validate/validate.js";
 import type { Request } from "./options.js";

@@ -1,9 +1,9 @@
 import { chmod } from "node:fs/promises";
 import { asFileError, checkWritable } from "../atomic-file.js";
-import { readOne } from "../encoding/read.js";
 import { LockedError, UnreadableParametersError } from "../errors.js";
-import { generate } from "../generate.js";
-import { readFileWithinLimit } from "../read-file.js";
+import { generate } from "../generate/generate.js";
+import { readOne } from "../reading/read.js";
+import { readFileWithinLimit } from "../reading/read-file.js";
 import { decide } from "./decide.js";
 import { type EnsureOptions, type Request, requestOf } from "./options.js";
 import { reload } from "./reload.js";

@@ -3,7 +3,7 @@ import {
 	checkRequest,
 	type GenerateOptions,
 	RECOMMENDED_BITS,
-} from "../generate-options.js";
+} from "../generate/options.js";
 import { findGroup } from "../groups/groups.js";
 import type { NamedGroup } from "../groups/named-group.js";
 import { policyOf } from "../validate/policy.js";

@@ -1,4 +1,4 @@
-import { MIN_BITS } from "../generate-options.js";
+import { MIN_BITS } from "../generate/options.js";
 import { draw, seededBytes } from "../search/draw.js";
 import { type Plan, plan } from "../search/plan.js";
 import { MAX_GENERATOR } from "../search/residue-class.js";

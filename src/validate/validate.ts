@@ -1,6 +1,6 @@
-import { type Reading, type ReadOptions, readOne } from "../encoding/read.js";
 import { type DhParamsError, UnreadableParametersError } from "../errors.js";
 import { DhParams } from "../params.js";
+import { type Reading, type ReadOptions, readOne } from "../reading/read.js";
 import { checkSeed as assertSeed } from "../seed.js";
 import {
 	checkGeneratorOfPrime,

@@ -2,9 +2,9 @@ import { execFileSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { gzipSync } from "node:zlib";
 import { describe, expect, test } from "vitest";
-import { readOne, readParameters } from "../../src/encoding/read.js";
 import { namedGroup } from "../../src/groups/groups.js";
 import { DhParams } from "../../src/params.js";
+import { readOne, readParameters } from "../../src/reading/read.js";
 
 const good = readFileSync(
 	new URL("../vectors/malformed/good.pem", import.meta.url),

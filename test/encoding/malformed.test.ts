@@ -1,8 +1,8 @@
 import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
-import { readOne } from "../../src/encoding/read.js";
 import { UnreadableParametersError } from "../../src/errors.js";
+import { readOne } from "../../src/reading/read.js";
 
 interface Case {
 	readonly id: string;

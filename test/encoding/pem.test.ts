@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
-import { readOne, readParameters } from "../../src/encoding/read.js";
 import { UnreadableParametersError } from "../../src/errors.js";
+import { readOne, readParameters } from "../../src/reading/read.js";
 
 const pem = readFileSync(
 	new URL("../vectors/malformed/good.pem", import.meta.url),

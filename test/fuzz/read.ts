@@ -8,10 +8,10 @@
  */
 import { parseArgs } from "node:util";
 import { encodeDer } from "../../src/encoding/der.js";
-import { type Reading, readParameters } from "../../src/encoding/read.js";
 import { UnreadableParametersError } from "../../src/errors.js";
 import { NAMED_GROUPS } from "../../src/groups/groups.js";
 import { DhParams } from "../../src/params.js";
+import { type Reading, readParameters } from "../../src/reading/read.js";
 
 // Far above what a busy machine does to an input that takes microseconds; a hang is far above this.
 const SLOW_MS = 2000;

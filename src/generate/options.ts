@@ -1,8 +1,8 @@
-import { InvalidArgumentError, WeakSizeError } from "./errors.js";
-import type { Progress } from "./search/progress.js";
-import { residueClass } from "./search/residue-class.js";
-import { checkSeed } from "./seed.js";
-import type { Courtesy } from "./threads/courtesy.js";
+import { InvalidArgumentError, WeakSizeError } from "../errors.js";
+import type { Progress } from "../search/progress.js";
+import { residueClass } from "../search/residue-class.js";
+import { checkSeed } from "../seed.js";
+import type { Courtesy } from "../threads/courtesy.js";
 
 /** Sizes of p in bits. */
 export const MIN_BITS = 512;

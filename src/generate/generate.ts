@@ -1,13 +1,13 @@
+import type { DhParams } from "../params.js";
+import { worthwhileThreads } from "../search/plan.js";
+import { availableProcessors } from "../threads/processors.js";
+import { Generator } from "./generator.js";
 import {
 	checkRequest,
 	checkThreads,
 	type GenerateOptions,
 	type ThreadOptions,
-} from "./generate-options.js";
-import { Generator } from "./generator.js";
-import type { DhParams } from "./params.js";
-import { worthwhileThreads } from "./search/plan.js";
-import { availableProcessors } from "./threads/processors.js";
+} from "./options.js";
 
 /**
  * Finds fresh Diffie-Hellman parameters: a safe prime p = 2q + 1 of exactly `bits` bits and a generator of the subgroup

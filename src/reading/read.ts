@@ -1,13 +1,18 @@
+import { type DhValues, decodeDer } from "../encoding/der.js";
+import { decodeJson } from "../encoding/json.js";
+import { decodeModuli, looksLikeModuli } from "../encoding/moduli.js";
+import { originAbove } from "../encoding/origin.js";
+import {
+	isDhLabel,
+	misspelledBegin,
+	type PemBlock,
+	pemBlocks,
+} from "../encoding/pem.js";
+import { decodeText, looksLikeText } from "../encoding/text.js";
 import { InvalidArgumentError, UnreadableParametersError } from "../errors.js";
 import { NAMED_GROUPS } from "../groups/groups.js";
 import { DhParams } from "../params.js";
-import { type DhValues, decodeDer } from "./der.js";
 import { describeLabel, identify } from "./identify.js";
-import { decodeJson } from "./json.js";
-import { decodeModuli, looksLikeModuli } from "./moduli.js";
-import { originAbove } from "./origin.js";
-import { isDhLabel, misspelledBegin, type PemBlock, pemBlocks } from "./pem.js";
-import { decodeText, looksLikeText } from "./text.js";
 
 /** The largest input that is read, in bytes; OpenSSH's table of groups takes about half of it. */
 export const MAX_INPUT_BYTES = 1 << 20;

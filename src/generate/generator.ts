@@ -1,11 +1,14 @@
-import { chooseEngine, type EngineChoice } from "./arithmetic/choose-engine.js";
-import { checkRequest, type SearchOptions } from "./generate-options.js";
-import type { DhParams } from "./params.js";
-import { seededBytes } from "./search/draw.js";
-import { plan } from "./search/plan.js";
-import { search } from "./search/search.js";
-import type { Courtesy } from "./threads/courtesy.js";
-import { WorkerPool } from "./threads/pool.js";
+import {
+	chooseEngine,
+	type EngineChoice,
+} from "../arithmetic/choose-engine.js";
+import type { DhParams } from "../params.js";
+import { seededBytes } from "../search/draw.js";
+import { plan } from "../search/plan.js";
+import { search } from "../search/search.js";
+import type { Courtesy } from "../threads/courtesy.js";
+import { WorkerPool } from "../threads/pool.js";
+import { checkRequest, type SearchOptions } from "./options.js";
 
 // Searches that have begun keep a window each; those that come later wait.
 const MAX_SEARCHES = 4;
@@ -72,7 +75,7 @@ export class Generator implements AsyncDisposable {
 				signal,
 			});
 			// Not before: it would keep the first tests waiting.
-			const { DhParams } = await import("./params.js");
+			const { DhParams } = await import("../params.js");
 			const origin = seed === undefined ? {} : { origin: { seed, ...place } };
 			return new DhParams({ p, g: BigInt(generator), ...origin });
 		} finally {

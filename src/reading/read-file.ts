@@ -1,6 +1,6 @@
 import { type FileHandle, open } from "node:fs/promises";
-import { MAX_INPUT_BYTES } from "./encoding/read.js";
-import { FileError } from "./errors.js";
+import { FileError } from "../errors.js";
+import { MAX_INPUT_BYTES } from "./read.js";
 
 /**
  * The bytes of a file; never more than MAX_INPUT_BYTES are read.
