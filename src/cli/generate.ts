@@ -103,7 +103,7 @@ async function search(
 }
 
 function nextStep({ out = "the file" }: GenerateFlags): string {
-	return `Next: name ${out} in your server's configuration, restart it, and see what it serves with gen-dhparams probe HOST:PORT.`;
+	return `Next: name ${out} in your server's configuration (gen-dhparams config SERVER), restart it, and see what it serves with gen-dhparams probe HOST:PORT.`;
 }
 
 function describeEngine({ engine, engineReason }: Progress): string {

@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import { Command } from "commander";
 import { InvalidArgumentError } from "../errors.js";
 import { checkCommand } from "./check.js";
+import { configCommand } from "./config.js";
 import { ensureCommand } from "./ensure.js";
 import { type GenerateFlags, runGenerate } from "./generate.js";
 import { groupsCommand } from "./groups.js";
@@ -39,6 +40,7 @@ export function program(): Command {
 		.enablePositionalOptions()
 		.addCommand(checkCommand())
 		.addCommand(ensureCommand())
+		.addCommand(configCommand())
 		.addCommand(groupsCommand())
 		.addCommand(probeCommand())
 		.allowExcessArguments()

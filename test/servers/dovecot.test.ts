@@ -45,7 +45,7 @@ passdb {
 		command: DOVECOT,
 		args: ["-F", "-c", `${path}/dovecot.conf`],
 	}),
-	dhLine: (file) => `ssl_dh = <${file}`,
+	config: ["dovecot", "--server-version", "2.3"],
 };
 
 describe.runIf(canRun(DOVECOT, DOVECONF))("Dovecot", () => {

@@ -3,17 +3,13 @@
 # Quick and quiet when everything is there. Needs root and apt.
 set -eu
 
-here=$(dirname "$0")
 # Where packages go that cannot be installed beside another: Debian allows one mail transport agent.
 unpacked=/opt/gen-dhparams-servers
 
-# What the probe's tests need; packages.txt lists what the tests of `config` need.
 wanted="openssl gnutls-bin m4 postfix dovecot-imapd nginx-light sendmail-bin sendmail-cf
 	dovecot-pop3d dovecot-lmtpd dovecot-managesieved
+	apache2-bin haproxy lighttpd lighttpd-mod-openssl
 	mariadb-server-core postgresql-15 proftpd-core proftpd-mod-crypto prosody slapd"
-if [ -f "$here/packages.txt" ]; then
-	wanted="$wanted $(sed 's/#.*//' "$here/packages.txt" | tr '\n' ' ')"
-fi
 
 installed() {
 	[ "$(dpkg-query -W -f '${db:Status-Abbrev}' "$1" 2>/dev/null)" = "ii " ]

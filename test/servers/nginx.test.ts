@@ -35,7 +35,7 @@ http {
 	testConfiguration: (shop) =>
 		execFileSync(NGINX, ["-t", ...options(shop)], { stdio: "ignore" }),
 	command: (shop) => ({ command: NGINX, args: options(shop) }),
-	dhLine: (file) => `ssl_dhparam ${file};`,
+	config: ["nginx"],
 };
 
 function options({ path }: Workshop): string[] {

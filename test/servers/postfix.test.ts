@@ -65,7 +65,7 @@ qmgr unix n - n 300 1 qmgr
 			return existsSync(file) ? Number(readFileSync(file, "utf8")) : undefined;
 		},
 	}),
-	dhLine: (file) => `smtpd_tls_dh1024_param_file = ${file}`,
+	config: ["postfix"],
 };
 
 describe.runIf(canRun(POSTFIX, POSTFIX_DAEMONS))("Postfix", () => {

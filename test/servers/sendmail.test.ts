@@ -79,7 +79,7 @@ exec ${SENDMAIL} -C ${path}/sendmail.cf "$@"
 		expect(output).not.toMatch(/unknown|error|line \d+/i);
 	},
 	command: (shop) => onMachine(shop, "-bD"),
-	dhLine: (file) => `define(\`confDH_PARAMETERS', \`${file}')dnl`,
+	config: ["sendmail"],
 };
 
 /** Sendmail with a host name and an openssl.cnf of its own. */

@@ -37,8 +37,8 @@ export interface ServerKind {
 	/** The server's own test of its configuration; throws where it finds fault. */
 	testConfiguration(shop: Workshop): void;
 	command(shop: Workshop): ServerCommand;
-	/** The line for the file, from `gen-dhparams config`. */
-	dhLine(file: string): string;
+	/** What `gen-dhparams config` is asked for the line that names the file. */
+	readonly config: readonly string[];
 }
 
 /** From a weak group, seen and refused, to a good one, seen by us and by OpenSSL. */
@@ -49,7 +49,7 @@ export async function walk(
 	using shop = workshop();
 	const port = await freePort();
 	const oldFile = shop.write("old.pem", OLD_GROUP);
-	kind.configure(shop, port, kind.dhLine(oldFile));
+	kind.configure(shop, port, dhLine(kind, oldFile));
 	{
 		await using _server = await start(shop, port, kind.command(shop));
 		const before = probe(kind, port);
@@ -60,7 +60,7 @@ export async function walk(
 
 	const newFile = join(shop.path, "dhparams.pem");
 	makeGroup(newFile);
-	kind.configure(shop, port, kind.dhLine(newFile));
+	kind.configure(shop, port, dhLine(kind, newFile));
 	kind.testConfiguration(shop);
 	{
 		await using _server = await start(shop, port, kind.command(shop));
@@ -71,6 +71,19 @@ export async function walk(
 		expect(sClientTempKey(port, kind.starttls)).toBe("DH, 2048 bits");
 		expect(shop.read("served.pem")).toBe(shop.read("dhparams.pem"));
 	}
+}
+
+function dhLine({ config }: ServerKind, path: string): string {
+	const { stdout, status } = genDhparams(
+		"config",
+		...config,
+		"--directive",
+		"--path",
+		path,
+	);
+	expect(status).toBe(0);
+	expect(stdout).toContain(path);
+	return stdout.trim();
 }
 
 function probe(kind: ServerKind, port: number, ...more: string[]) {

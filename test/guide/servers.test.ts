@@ -1,0 +1,134 @@
+import { readFileSync } from "node:fs";
+import { describe, expect, test } from "vitest";
+import { configFor, findServer } from "../../src/guide/config.js";
+import { SERVERS } from "../../src/guide/servers/servers.js";
+
+// What the issue asks for.
+const WANTED =
+	"sendmail postfix dovecot exim nginx apache haproxy lighttpd openvpn proftpd vsftpd stunnel postgresql mysql mariadb openldap cyrus courier unrealircd node openssh";
+
+test("knows every server that was asked for, and docs/servers.md lists them", () => {
+	const ids = SERVERS.map(({ id }) => id);
+	expect(ids).toEqual(WANTED.split(" ").sort());
+	const rows = readFileSync("docs/servers.md", "utf8")
+		.split("\n")
+		.filter((line) => /^\| [a-z]+ /.test(line) && !line.includes("---"));
+	const cells = rows.map((row) =>
+		row
+			.split("|")
+			.map((cell) => cell.trim().replace(/^`{1,2} ?| ?`{1,2}$/g, "")),
+	);
+	const expected = SERVERS.flatMap(({ id, path, variants }) =>
+		variants.map(({ applies, directive }) => [
+			id,
+			applies,
+			directive?.(path) ?? "none",
+		]),
+	);
+	expect(
+		cells
+			.slice(1)
+			.map(([, id, applies, directive]) => [
+				id,
+				applies?.replaceAll("`", ""),
+				directive?.replace(/^` | `$/g, ""),
+			]),
+	).toEqual(
+		expected.map(([id, applies, directive]) => [
+			id,
+			applies?.replaceAll("`", ""),
+			directive,
+		]),
+	);
+});
+
+test("no name stands for two servers", () => {
+	const names = SERVERS.flatMap(({ id, aliases }) => [id, ...aliases]);
+	expect(new Set(names).size).toBe(names.length);
+	for (const { id, aliases } of SERVERS) {
+		for (const name of [id, ...aliases, id.toUpperCase()]) {
+			expect(findServer(name).id).toBe(id);
+		}
+	}
+});
+
+describe.each(SERVERS.map((server) => [server.id, server] as const))(
+	"%s",
+	(_, server) => {
+		test("names its sources", () => {
+			for (const source of server.sources) {
+				expect(new URL(source).protocol).toBe("https:");
+			}
+		});
+
+		test.each(server.variants.map((variant) => [variant.applies, variant]))(
+			"%s: a line with the path in it, or what to do instead",
+			(_, variant) => {
+				const path = "/srv/some-place/dh_2048.pem";
+				const line = (variant as (typeof server.variants)[0]).directive?.(path);
+				const { notes, applies } = variant as (typeof server.variants)[0];
+				expect(applies).not.toBe("");
+				expect(notes.length).toBeGreaterThan(0);
+				for (const note of notes) expect(note).toMatch(/[.)!]$|`$|[\w}]$/);
+				if (line === undefined || /length|default-dh-param/.test(line)) return;
+				expect(line).toContain(path);
+				expect(line).not.toContain("\n");
+			},
+		);
+	},
+);
+
+test.each([
+	["dovecot", "2.4.1", "ssl_server_dh_file"],
+	["dovecot", "2.3.19", "ssl_dh = <"],
+	["dovecot", "2.2", "ssl_dh_parameters_length"],
+	["dovecot", undefined, "ssl_server_dh_file"],
+	["apache2", "2.4.62", "SSLOpenSSLConfCmd"],
+	["haproxy", "1.5.14", "tune.ssl"],
+	["lighttpd", "1.4.35", "ssl.dh-file"],
+	["postgres", "17", "ssl_dh_params_file"],
+	["courier", "4.14", "TLS_DHCERTFILE"],
+])("%s %s takes %s", (name, version, directive) => {
+	const config = configFor(
+		findServer(name),
+		version === undefined ? {} : { version },
+	);
+	expect(config.directive).toContain(directive);
+});
+
+test.each([
+	["apache", "2.4.7", null],
+	["postgresql", "9.6", null],
+	["cyrus", "2.4.17", null],
+])("%s %s takes no line", (name, version, directive) => {
+	expect(configFor(findServer(name), { version }).directive).toBe(directive);
+});
+
+test("versions that are not known, and ones that are none, are refused", () => {
+	expect(() => configFor(findServer("dovecot"), { version: "1.2" })).toThrow(
+		"No configuration of Dovecot 1.2",
+	);
+	expect(() => configFor(findServer("dovecot"), { version: "new" })).toThrow(
+		"numbers with dots",
+	);
+});
+
+test.each(["'", '"', "`", "\n", " ", ";", "$", "\\", "#", "{", ""])(
+	"a path with %j is refused",
+	(character) => {
+		expect(() =>
+			configFor(findServer("nginx"), {
+				path: character === "" ? "" : `/etc/a${character}b.pem`,
+			}),
+		).toThrow("cannot stand in a server's configuration");
+	},
+);
+
+test.each([
+	["ngnix", "nginx"],
+	["postfx", "postfix"],
+	["dovecott", "dovecot"],
+	["openv", "openvpn"],
+])("%s is taken for a misspelt %s", (wrong, right) => {
+	expect(() => findServer(wrong)).toThrow(`did you mean ${right}?`);
+});
