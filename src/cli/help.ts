@@ -13,6 +13,7 @@ Commands:
   check FILE...        say whether the parameters in a file can be trusted
   ensure FILE          make sure that a file holds good parameters
   probe HOST[:PORT]    say which group a server really serves
+  explain [MESSAGE|-]  say what an error message means, and what helps
   config [SERVER]      say how a server is told of the file
   groups [NAME]        list the standard groups, or print one
   --help, --version    with a command, its own help

@@ -4,6 +4,7 @@ import { InvalidArgumentError } from "../errors.js";
 import { checkCommand } from "./check.js";
 import { configCommand } from "./config.js";
 import { ensureCommand } from "./ensure.js";
+import { explainCommand } from "./explain.js";
 import { type GenerateFlags, runGenerate } from "./generate.js";
 import { groupsCommand } from "./groups.js";
 import { HELP } from "./help.js";
@@ -40,6 +41,7 @@ export function program(): Command {
 		.enablePositionalOptions()
 		.addCommand(checkCommand())
 		.addCommand(ensureCommand())
+		.addCommand(explainCommand())
 		.addCommand(configCommand())
 		.addCommand(groupsCommand())
 		.addCommand(probeCommand())

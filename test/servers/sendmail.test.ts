@@ -1,13 +1,24 @@
-import { execFileSync } from "node:child_process";
-import { mkdirSync, writeFileSync } from "node:fs";
+import { execFileSync, spawnSync } from "node:child_process";
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
+import { MAIN } from "../cli/command.js";
 import {
 	canRun,
+	freePort,
 	type ServerCommand,
+	start,
 	UNPACKED,
 	type Workshop,
+	workshop,
 } from "./program.js";
-import { NEW_GROUP, type ServerKind, walk } from "./walk.js";
+import {
+	dhLine,
+	NEW_GROUP,
+	OLD_GROUP,
+	probe,
+	type ServerKind,
+	walk,
+} from "./walk.js";
 
 const SENDMAIL = `${UNPACKED}/sendmail-bin/usr/libexec/sendmail/sendmail`;
 const CF_MACROS = "/usr/share/sendmail/cf/m4/cf.m4";
@@ -91,11 +102,105 @@ function onMachine({ path }: Workshop, mode: string): ServerCommand {
 	};
 }
 
+/** The commands of the guide's transcript, and the lines that it shows of what they print, for this machine. */
+function transcript({ path }: Workshop, port: number) {
+	const guide = readFileSync("docs/fix-dh-key-too-small.md", "utf8");
+	const lines = (/```console\n(.*?)```/s.exec(guide)?.[1] ?? "")
+		.trim()
+		.split("\n");
+	const commands: { line: string; output: string[] }[] = [];
+	for (const each of lines) {
+		const line = each.replaceAll("mail.example.org:25", `127.0.0.1:${port}`);
+		if (line.startsWith("# ")) {
+			commands.push({
+				line: line.slice(2).replaceAll("/etc/mail", path),
+				output: [],
+			});
+		} else if (line !== "...") commands.at(-1)?.output.push(line);
+	}
+	return commands;
+}
+
+/** What the guide's reader has on the PATH, for a Sendmail that lives in the workshop. */
+function installCommands({ path, write }: Workshop): void {
+	mkdirSync(`${path}/bin`);
+	mkdirSync(`${path}/tls`);
+	// Only port 25 tells that STARTTLS is meant.
+	write(
+		"bin/gen-dhparams",
+		`#!/bin/sh
+[ "$1" = probe ] && set -- "$@" --starttls smtp
+exec ${process.execPath} ${MAIN} "$@"
+`,
+		0o755,
+	);
+	write(
+		"bin/make",
+		`#!/bin/sh\nm4 "$2"/sendmail.mc > "$2"/sendmail.cf\n`,
+		0o755,
+	);
+	write("bin/systemctl", `#!/bin/sh\n[ "$*" = "restart sendmail" ]\n`, 0o755);
+}
+
+/** A Sendmail that is stopped and started again. */
+class Restarted implements AsyncDisposable {
+	#running: AsyncDisposable | undefined;
+
+	constructor(
+		readonly shop: Workshop,
+		readonly port: number,
+	) {}
+
+	async restart(): Promise<void> {
+		await this.#running?.[Symbol.asyncDispose]();
+		this.#running = await start(
+			this.shop,
+			this.port,
+			sendmail.command(this.shop),
+		);
+	}
+
+	async [Symbol.asyncDispose](): Promise<void> {
+		await this.#running?.[Symbol.asyncDispose]();
+	}
+}
+
 describe.runIf(canRun(SENDMAIL, CF_MACROS, "/usr/bin/unshare"))(
 	"Sendmail",
 	() => {
 		it("goes from a weak group to a good one", async () => {
 			await walk(sendmail, (file) => writeFileSync(file, NEW_GROUP));
 		});
+
+		it("is fixed by the four commands of the guide", async () => {
+			using shop = workshop();
+			const port = await freePort();
+			const old = shop.write("old.pem", OLD_GROUP);
+			sendmail.configure(shop, port, dhLine(sendmail, old));
+			installCommands(shop);
+			const commands = transcript(shop, port);
+			expect(commands.length).toBe(4);
+			await using server = new Restarted(shop, port);
+			await server.restart();
+			expect(probe(sendmail, port).status).toBe(1);
+			for (const { line, output } of commands) {
+				const { stdout, stderr, status } = spawnSync("sh", ["-c", line], {
+					encoding: "utf8",
+					env: { ...process.env, PATH: `${shop.path}/bin:${process.env.PATH}` },
+				});
+				expect({ line, stderr, status }).toEqual({
+					line,
+					stderr: "",
+					status: 0,
+				});
+				if (line.includes("systemctl restart")) await server.restart();
+				let from = 0;
+				for (const expected of output) {
+					const at = stdout.indexOf(`${expected}\n`, from);
+					expect(at, `${expected} in ${stdout}`).toBeGreaterThanOrEqual(0);
+					from = at + expected.length;
+				}
+			}
+		}, 450_000);
 	},
 );

@@ -73,7 +73,8 @@ export async function walk(
 	}
 }
 
-function dhLine({ config }: ServerKind, path: string): string {
+/** Our line for the file. */
+export function dhLine({ config }: ServerKind, path: string): string {
 	const { stdout, status } = genDhparams(
 		"config",
 		...config,
@@ -86,7 +87,8 @@ function dhLine({ config }: ServerKind, path: string): string {
 	return stdout.trim();
 }
 
-function probe(kind: ServerKind, port: number, ...more: string[]) {
+/** What we see of the server. */
+export function probe(kind: ServerKind, port: number, ...more: string[]) {
 	return genDhparams(
 		"probe",
 		`127.0.0.1:${port}`,

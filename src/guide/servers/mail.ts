@@ -3,7 +3,7 @@ import type { Server } from "./server.js";
 export const sendmail: Server = {
 	id: "sendmail",
 	name: "Sendmail",
-	aliases: ["sendmail.mc"],
+	aliases: ["sendmail.mc", "sm-mta"],
 	path: "/etc/mail/tls/dhparams.pem",
 	probe: "mail.example.org:25",
 	variants: [

@@ -1,0 +1,258 @@
+import { readFileSync } from "node:fs";
+import fc from "fast-check";
+import { expect, test } from "vitest";
+import { explain } from "../../src/guide/explain.js";
+import { MESSAGES } from "../../src/guide/messages/messages.js";
+
+// Lines as they stand in logs, issue threads and manuals; with the server and the host that they name.
+const SAMPLES: readonly (readonly [
+	id: string,
+	line: string,
+	server?: string | undefined,
+	target?: string,
+])[] = [
+	[
+		"dh-key-too-small",
+		"STARTTLS=client, error: connect failed=-1, reason=dh key too small, SSL_error=1, errno=0",
+		"sendmail",
+	],
+	[
+		"dh-key-too-small",
+		"14082174:SSL routines:SSL3_CHECK_CERT_AND_ALGORITHM:dh key too small:s3_clnt.c:3331:",
+	],
+	[
+		"dh-key-too-small",
+		"error:141A318A:SSL routines:tls_process_ske_dhe:dh key too small",
+	],
+	[
+		"dh-key-too-small",
+		"curl: (35) error:0A00018A:SSL routines::dh key too small",
+	],
+	["dh-key-too-small", "error:0A00018A"],
+	["dh-key-too-small", "error:141A318A:lib(20):func(419):reason(394)"],
+	["dh-key-too-small", "error:14082174:lib(20):func(130):reason(372)"],
+	[
+		"dh-key-too-small",
+		"ssl.SSLError: [SSL: DH_KEY_TOO_SMALL] dh key too small (_ssl.c:1129)",
+	],
+	[
+		"dh-key-too-small",
+		"Error: write EPROTO 140:error:141A318A:SSL routines:tls_process_ske_dhe:dh key too small code: 'ERR_SSL_DH_KEY_TOO_SMALL'",
+	],
+	[
+		"dh-key-too-small",
+		"postfix/smtp[811]: SSL_connect error to mx.example.net[192.0.2.1]:25: -1 warning: TLS library problem: error:1414D18A:SSL routines:tls_process_key_exchange:dh key too small:",
+		"postfix",
+	],
+	[
+		"dh-key-too-small-at-start",
+		'nginx: [emerg] SSL_CTX_set_tmp_dh("/etc/nginx/dh.pem") failed (SSL: error:0A00018A:SSL routines::dh key too small)',
+		"nginx",
+	],
+	[
+		"dh-key-too-small-at-start",
+		"FATAL:  could not set DH parameters: dh key too small",
+	],
+	[
+		"handshake-failure",
+		"error:14094410:SSL routines:SSL3_READ_BYTES:sslv3 alert handshake failure:s3_pkt.c:1493:SSL alert number 40",
+	],
+	[
+		"handshake-failure",
+		"STARTTLS=server, error: accept failed=-1, reason=sslv3 alert handshake failure, SSL_error=1, errno=0, retry=-1",
+		"sendmail",
+	],
+	["handshake-failure", "0A000410"],
+	["handshake-failure", "remote error: tls: handshake failure"],
+	[
+		"handshake-failure",
+		"javax.net.ssl.SSLHandshakeException: Received fatal alert: handshake_failure",
+	],
+	[
+		"handshake-failure",
+		"Error: 4047:error:0A000410:SSL routines:ssl3_read_bytes:sslv3 alert handshake failure connecting to imap.example.org:993",
+		undefined,
+		"imap.example.org:993",
+	],
+	[
+		"no-shared-cipher",
+		"error:1408A0C1:SSL routines:ssl3_get_client_hello:no shared cipher",
+	],
+	["no-shared-cipher", "error:0A0000C1:SSL routines::no shared cipher"],
+	["bad-dh-value", "SSL routines:ssl3_get_key_exchange:bad dh value:s3_clnt.c"],
+	[
+		"bad-dh-value",
+		"error:05066067:Diffie-Hellman routines:COMPUTE_KEY:modulus too large",
+	],
+	["certificate-too-weak", "error:0A00018F:SSL routines::ee key too small"],
+	[
+		"certificate-too-weak",
+		"error:140AB18E:SSL routines:SSL_CTX_use_certificate:ca md too weak",
+	],
+	["unsupported-protocol", "error:0A000102:SSL routines::unsupported protocol"],
+	[
+		"unsupported-protocol",
+		"error:1408F10B:SSL routines:ssl3_get_record:wrong version number",
+	],
+	["dh512-setting", "DHParameters = DH512"],
+	[
+		"gnutls-dh-prime",
+		"*** Fatal error: The Diffie-Hellman prime sent by the server is not acceptable (not long enough).",
+	],
+	[
+		"weak-ephemeral-dh-key",
+		"Error code: ssl_error_weak_server_ephemeral_dh_key".toUpperCase(),
+	],
+	[
+		"weak-ephemeral-dh-key",
+		"Server has a weak ephemeral Diffie-Hellman public key",
+	],
+	["version-or-cipher-mismatch", "ERR_SSL_VERSION_OR_CIPHER_MISMATCH"],
+	[
+		"java-algorithm-constraints",
+		"javax.net.ssl.SSLHandshakeException: DH ServerKeyExchange does not comply to algorithm constraints",
+	],
+	[
+		"java-prime-size",
+		"java.security.InvalidAlgorithmParameterException: Prime size must be multiple of 64, and can only range from 512 to 1024 (inclusive)",
+	],
+	["node-dh-parameter", "Error: DH parameter is less than 1024 bits"],
+	[
+		"node-dh-param-size",
+		"Error [ERR_TLS_DH_PARAM_SIZE]: DH parameter size 1024 is less than 2048",
+	],
+	["schannel", "The error code 0x80090326 was returned"],
+	["ssh-group", "DH GEX group out of range"],
+	[
+		"ssh-group",
+		"Unable to negotiate with 10.0.0.1 port 22: no matching key exchange method found. Their offer: diffie-hellman-group1-sha1",
+	],
+	[
+		"sendmail-small-group",
+		"sm-mta[4711]: STARTTLS=server, Diffie-Hellman init, key=1024 bit (1)",
+		"sendmail",
+	],
+	[
+		"sendmail-dh-file",
+		"STARTTLS=server, error: cannot read or set DH parameters(/etc/mail/tls/dh.pem): error:0906D06C",
+		"sendmail",
+	],
+	[
+		"dovecot-dh-missing",
+		"dovecot: imap-login: Error: Diffie-Hellman key exchange requested, but no DH parameters provided. Set ssl_dh=</path/to/dh.pem",
+		"dovecot",
+	],
+	[
+		"dovecot-dh-missing",
+		"doveconf: Warning: please set ssl_dh=</etc/dovecot/dh.pem",
+	],
+	[
+		"mysql-2026",
+		"ERROR 2026 (HY000): SSL connection error: error:141A318A:SSL routines:tls_process_ske_dhe:dh key too small",
+	],
+	[
+		"openvpn-dh",
+		"OpenSSL: error:02001002: Cannot open dh2048.pem for DH parameters",
+	],
+	[
+		"weak-dh-reported",
+		"LOGJAM (CVE-2015-4000), experimental VULNERABLE (NOT ok)",
+	],
+	[
+		"weak-dh-reported",
+		"This server supports weak Diffie-Hellman (DH) key exchange parameters. Grade capped to B.",
+	],
+	[
+		"weak-dh-reported",
+		"Key exchange (dh 1024) of lower strength than certificate key",
+	],
+];
+
+test.each(SAMPLES)("%s: %s", (id, line, server, target) => {
+	const [found, ...others] = explain(String(line));
+	expect(others).toEqual([]);
+	expect(found?.message.id).toBe(id);
+	if (server !== undefined) expect(found?.server).toBe(server);
+	if (target !== undefined) expect(found?.target).toBe(target);
+});
+
+test("every message has a sample, sources, and stands in docs/explain.md", () => {
+	const sampled = new Set(SAMPLES.map(([id]) => id));
+	const page = readFileSync("docs/explain.md", "utf8");
+	for (const { id, sources, title } of MESSAGES) {
+		expect(sampled.has(id), id).toBe(true);
+		expect(page).toContain(`| ${id} `);
+		expect(page).toContain(title);
+		for (const source of sources) {
+			expect(new URL(source).protocol).toBe("https:");
+		}
+	}
+});
+
+test("a log gives each message once, with the line that it was first in", () => {
+	const log = [
+		"Jan  1 00:00:00 mx sm-mta[1]: STARTTLS=server, Diffie-Hellman init, key=1024 bit (1)",
+		"Jan  1 00:00:01 mx sm-mta[2]: all is well",
+		"Jan  1 00:00:02 mx sm-mta[2]: reason=sslv3 alert handshake failure",
+		"Jan  1 00:00:03 mx sm-mta[3]: reason=sslv3 alert handshake failure",
+	].join("\r\n");
+	const found = explain(log);
+	expect(found.map(({ message }) => message.id)).toEqual([
+		"sendmail-small-group",
+		"handshake-failure",
+	]);
+	expect(found[1]?.line).toContain("00:00:02");
+});
+
+test.each([
+	"",
+	"all is well",
+	"connection refused",
+	"error:02001002:system library:fopen:No such file or directory",
+	"deadbeef 00000000 ffffffff",
+	"edh key too smallish",
+])("%j is not recognised", (line) => {
+	expect(explain(line)).toEqual([]);
+});
+
+test("no line keeps it busy, and nothing that steers a terminal gets out", () => {
+	const hostile = fc
+		.array(
+			fc.constantFrom(
+				"dh ",
+				"STARTTLS=server, error: ",
+				"Cannot load ",
+				"a.",
+				"a.a:",
+				"DHParameters =",
+				"\x1b[31m",
+				"dh key too small",
+				"\u009b",
+				"[:::",
+				"SSLHandshakeException ",
+				" ".repeat(500),
+				"1".repeat(300),
+			),
+			{ maxLength: 400 },
+		)
+		.map((parts) => parts.join(""));
+	fc.assert(
+		fc.property(hostile, (text) => {
+			for (const { line } of explain(text)) {
+				// biome-ignore lint/suspicious/noControlCharactersInRegex: the point of the test
+				expect(line).not.toMatch(/[\x00-\x1f\x7f-\x9f]/);
+			}
+		}),
+		{ numRuns: 200 },
+	);
+	for (const unit of [
+		"a.",
+		"dh key ",
+		"file x ",
+		"1",
+		":",
+		"STARTTLS=a: file ",
+	]) {
+		explain(unit.repeat(500_000 / unit.length));
+	}
+});
