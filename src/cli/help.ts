@@ -16,6 +16,7 @@ Commands:
   explain [MESSAGE|-]  say what an error message means, and what helps
   config [SERVER]      say how a server is told of the file
   groups [NAME]        list the standard groups, or print one
+  bench                say how long each size takes on this machine
   --help, --version    with a command, its own help
 
 Options:

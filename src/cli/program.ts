@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { Command } from "commander";
 import { InvalidArgumentError } from "../errors.js";
+import { benchCommand } from "./bench.js";
 import { checkCommand } from "./check.js";
 import { configCommand } from "./config.js";
 import { ensureCommand } from "./ensure.js";
@@ -41,6 +42,7 @@ export function program(): Command {
 		.enablePositionalOptions()
 		.addCommand(checkCommand())
 		.addCommand(ensureCommand())
+		.addCommand(benchCommand())
 		.addCommand(explainCommand())
 		.addCommand(configCommand())
 		.addCommand(groupsCommand())
