@@ -8,7 +8,7 @@ unpacked=/opt/gen-dhparams-servers
 
 wanted="openssl gnutls-bin m4 postfix dovecot-imapd nginx-light sendmail-bin sendmail-cf
 	dovecot-pop3d dovecot-lmtpd dovecot-managesieved
-	apache2-bin haproxy lighttpd lighttpd-mod-openssl
+	apache2-bin chromium haproxy lighttpd lighttpd-mod-openssl
 	mariadb-server-core postgresql-15 proftpd-core proftpd-mod-crypto prosody slapd"
 
 installed() {
