@@ -26,7 +26,8 @@ const { values } = parseArgs({
 const wanted = values.peers?.split(",");
 const present: Searcher[] = [];
 for (const searcher of SEARCHERS) {
-	if (searcher !== OURS && wanted && !wanted.includes(searcher.name)) continue;
+	const isWanted = wanted?.includes(searcher.name) ?? !searcher.slow;
+	if (searcher !== OURS && !isWanted) continue;
 	const missing = searcher.missing();
 	if (missing === undefined) present.push(searcher);
 	else console.log(`${searcher.name}: ${missing}`);

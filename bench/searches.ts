@@ -12,6 +12,8 @@ export interface Searcher {
 	readonly largest: number;
 	/** What must be known of a comparison with it. */
 	readonly remark?: string;
+	/** Takes minutes even for a small size: it runs only where it is named. */
+	readonly slow?: boolean;
 	/** Why it cannot run here; undefined where it can. */
 	missing(): string | undefined;
 	/** A shell command that makes one safe prime. */
@@ -65,15 +67,19 @@ export const SEARCHERS: readonly Searcher[] = [
 	},
 	{
 		name: "ssh-keygen",
+		slow: true,
 		smallest: 1024,
 		largest: 1024,
 		remark:
-			"-M generate and -M screen: one sieve for many candidates; time of both by the number of groups found",
+			"-M generate, then -M screen, 100 candidates at a time until there is a group; time by the groups found",
 		missing: program("ssh-keygen", "openssh-client"),
-		command: (bits) => {
-			const folder = `"$(mktemp -d)"`;
-			return `d=${folder}; ssh-keygen -q -M generate -O bits=${bits} $d/c && ssh-keygen -q -M screen -O lines=200 -f $d/c $d/m; n=$(grep -cv '^#' $d/m); rm -r $d; [ "$n" -gt 0 ] && echo "found $n"`;
-		},
+		command: (bits) => `d=$(mktemp -d); n=0; i=0
+			ssh-keygen -q -M generate -O bits=${bits} $d/c || exit
+			while [ "$n" = 0 ]; do
+				ssh-keygen -q -M screen -O start-line=$i -O lines=100 -f $d/c $d/m || exit
+				n=$(grep -cv '^#' $d/m); i=$((i + 100))
+			done
+			rm -r $d; echo "found $n"`,
 	},
 	{
 		name: "diffie-hellman (npm)",
