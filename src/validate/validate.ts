@@ -89,9 +89,16 @@ async function checkGroup(
 ): Promise<Check[]> {
 	const limit = checkSizeLimit(subject, policy);
 	if (limit.verdict === "reject") return [limit];
-	const cheap = [limit, checkSize(subject, policy), checkModulusForm(subject)];
-	const range = checkGeneratorRange(subject);
-	const ends = [...(range ? [range] : []), ...checkPrivateLength(subject)];
+	const cheap = [
+		limit,
+		checkSize(subject, policy),
+		checkModulusForm(subject, policy),
+	];
+	const range = checkGeneratorRange(subject, policy);
+	const ends = [
+		...(range ? [range] : []),
+		...checkPrivateLength(subject, policy),
+	];
 	if (
 		cheap.some(
 			({ id, verdict }) => id === "modulus-form" && verdict === "reject",
@@ -103,7 +110,7 @@ async function checkGroup(
 	cheap.push(
 		...checkKnown(subject, policy),
 		...(origin ? [origin] : []),
-		checkSpecialForm(subject),
+		checkSpecialForm(subject, policy),
 	);
 
 	const primality = await checkPrimality(subject, policy, tools);
@@ -115,14 +122,16 @@ async function checkGroup(
 	);
 	if (primality.isSafe) {
 		const order = range ?? checkGeneratorOfSafePrime(subject);
-		return [...cheap, order, ...checkPrivateLength(subject)];
+		return [...cheap, order, ...checkPrivateLength(subject, policy)];
 	}
 	const factors = smallFactors(subject.params.p);
 	return [
 		...cheap,
 		checkSmallFactors(factors, subject, policy),
-		...(range ? [range] : await checkGeneratorOfPrime(subject, factors, tools)),
-		...checkPrivateLength(subject),
+		...(range
+			? [range]
+			: await checkGeneratorOfPrime(subject, factors, policy, tools)),
+		...checkPrivateLength(subject, policy),
 	];
 }
 
