@@ -1,7 +1,7 @@
 import { toBytes } from "../arithmetic/integers.js";
+import type { DhValues } from "../encoding/der.js";
 import { NAMED_GROUPS } from "../groups/groups.js";
 import type { DhParams } from "../params.js";
-import type { DhValues } from "../encoding/der.js";
 
 // What DER of PKCS #3 has besides p: g, and three tags with their lengths.
 const MOST_BESIDES_P = 16;

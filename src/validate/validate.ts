@@ -14,7 +14,6 @@ import { opensslVerdict } from "./openssl-verdict.js";
 import { type Policy, type PolicyOptions, policyOf } from "./policy.js";
 import { checkPrimality } from "./primality.js";
 import { type Check, type Report, reportOf } from "./report.js";
-import { checkSeed } from "./seed.js";
 import { checkSize, checkSizeLimit } from "./size.js";
 import { checkSmallFactors, checkSubgroup, smallFactors } from "./subgroup.js";
 import { type Subject, subjectOf } from "./subject.js";
@@ -106,7 +105,11 @@ async function checkGroup(
 	) {
 		return [...cheap, ...ends];
 	}
-	const origin = checkSeed(subject, seed);
+	// Few files name a seed, and what makes candidates from one takes as long to load as everything else here.
+	const hasSeed = seed !== undefined || subject.params.origin !== undefined;
+	const origin = hasSeed
+		? (await import("./seed.js")).checkSeed(subject, seed)
+		: undefined;
 	cheap.push(
 		...checkKnown(subject, policy),
 		...(origin ? [origin] : []),
