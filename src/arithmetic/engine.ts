@@ -6,6 +6,18 @@ export interface Power {
 }
 
 /**
+ * The terms k and k + 1 of the Lucas sequence V_0 = 2, V_1 = P, V_(k+1) = P·V_k − V_(k−1) modulo `modulus`, which is odd
+ * and at least 3; 0 ≤ parameter < modulus; index ≥ 0.
+ */
+export interface LucasTerms {
+	/** P; Q is 1. */
+	readonly parameter: bigint;
+	/** k */
+	readonly index: bigint;
+	readonly modulus: bigint;
+}
+
+/**
  * Modular powers, where all the time of a search or a validation goes.
  * Two engines do the same work: the WebAssembly kernel (kernel.ts), several times faster on machines with a fused
  * multiply-add, and BigInt (bigint-engine.ts), the reference that every kernel result is confirmed by.
@@ -21,4 +33,7 @@ export interface Engine {
 
 	/** base^exponent mod modulus for each. */
 	powers(powers: readonly Power[]): bigint[];
+
+	/** V_k and V_(k+1). */
+	lucas(terms: LucasTerms): readonly [bigint, bigint];
 }

@@ -1,5 +1,6 @@
+import { toZn } from "bigint-mod-arith";
 import { bigintEngine } from "./bigint-engine.js";
-import type { Engine, Power } from "./engine.js";
+import type { Engine, LucasTerms, Power } from "./engine.js";
 import { bitLength } from "./integers.js";
 
 /** What workers/kernel/power.ts exports. */
@@ -10,6 +11,7 @@ interface PowerKernel extends Record<Place, WebAssembly.Global> {
 	format(operand: number, lane: Lane, limbs: number): void;
 	fermat(length: number): void;
 	power(length: number): void;
+	lucas(length: number): void;
 	fused(x: number): number;
 }
 
@@ -65,6 +67,29 @@ export class KernelEngine implements Engine {
 	powers(powers: readonly Power[]): bigint[] {
 		return inPairs(powers, (pair) =>
 			pair.some(isTooLong) ? bigintEngine.powers(pair) : this.#powerPair(pair),
+		);
+	}
+
+	lucas(terms: LucasTerms): readonly [bigint, bigint] {
+		const { parameter, index, modulus } = terms;
+		if (isTooLong({ exponent: index, modulus })) {
+			return bigintEngine.lucas(terms);
+		}
+		const limbs = this.#begin([modulus, modulus], bitLength(modulus));
+		const write = (pair: Pair<bigint>, operand: number) =>
+			forLanes(pair, (n, lane) => {
+				const form = (toZn(n, modulus) << BigInt(limbs * LIMB_BITS)) % modulus;
+				this.#write(form, operand, lane, limbs);
+			});
+		const [value, table] = [this.#at("value"), this.#at("table")];
+		write([2n, parameter], value);
+		write([-2n, -parameter], table);
+		write([-parameter, -2n], table + OPERAND_BYTES);
+		this.#writeDigits(index.toString(32), 0);
+		this.#kernel.lucas(base32Length(index));
+		return forLanes(
+			[modulus, modulus],
+			(n, lane) => this.#read(value, lane, limbs) % n,
 		);
 	}
 
@@ -183,7 +208,10 @@ function isTooLarge(modulus: bigint): boolean {
 	return modulus >= TOO_LARGE;
 }
 
-function isTooLong({ exponent, modulus }: Power): boolean {
+function isTooLong({
+	exponent,
+	modulus,
+}: Pick<Power, "exponent" | "modulus">): boolean {
 	return isTooLarge(modulus) || base32Length(exponent) > MAX_DIGITS;
 }
 

@@ -20,12 +20,18 @@ const KNOWN_POWERS: readonly (Power & { readonly result: bigint })[] = [
 			0x5b90125e94fae454d975509ef9e9e46db1387d64c6659fac329f0cd6249e2f93ce086f7dbee927f8dc11515058248d24825d43e7e109845dba1da3c2de13b1687dn,
 	},
 ];
+// With P = 3 and Q = 1, V_k is the Lucas number L_2k: L_300 and L_302, OEIS A000032.
+const LUCAS_TERMS = { parameter: 3n, index: 150n, modulus: 2n ** 255n - 19n };
+const LUCAS_NUMBERS = [
+	496926405783746676393791436882468230898067489522034699520200002n,
+	1300970220249171128415036888978477264363768582024301461757749003n,
+];
 // One comparison of 0.1 ms for BigInt, with every limb of the kernel's in use.
 const RANDOM_BYTES = 32;
 
 /**
- * May the kernel be trusted on this machine? It must round multiply-adds once, reproduce known powers, recognise a
- * prime, and agree with BigInt on a random power.
+ * May the kernel be trusted on this machine? It must round multiply-adds once, reproduce known powers and Lucas numbers,
+ * recognise a prime, and agree with BigInt on a random power.
  *
  * @returns undefined, or why not, in words for the report
  */
@@ -40,6 +46,10 @@ export function kernelFault(kernel: KernelEngine): string | undefined {
 	const [prime, composite] = kernel.fermat([2n ** 521n - 1n, 2n ** 521n + 1n]);
 	if (!prime || composite) {
 		return "the kernel took a prime for composite, or a composite for prime";
+	}
+	const terms = kernel.lucas(LUCAS_TERMS);
+	if (!LUCAS_NUMBERS.every((number, i) => terms[i] === number)) {
+		return "the kernel computed a Lucas number wrongly";
 	}
 	const sample = randomPower();
 	if (kernel.powers([sample])[0] !== bigintEngine.powers([sample])[0]) {

@@ -10,7 +10,7 @@ try {
 	const argv = normalize(process.argv.slice(2));
 	const request = opensslRequest(argv);
 	if (request !== undefined) process.exitCode = await runOpenssl(request);
-	else await program().parseAsync(argv, { from: "user" });
+	else await (await program(argv)).parseAsync(argv, { from: "user" });
 } catch (error) {
 	exitFor(error);
 }

@@ -1,16 +1,9 @@
 import { readFileSync } from "node:fs";
 import { Command } from "commander";
 import { InvalidArgumentError } from "../errors.js";
-import { benchCommand } from "./bench.js";
-import { checkCommand } from "./check.js";
-import { configCommand } from "./config.js";
-import { ensureCommand } from "./ensure.js";
-import { explainCommand } from "./explain.js";
-import { type GenerateFlags, runGenerate } from "./generate.js";
-import { groupsCommand } from "./groups.js";
+import type { GenerateFlags } from "./generate.js";
 import { HELP } from "./help.js";
 import { once } from "./options.js";
-import { probeCommand } from "./probe.js";
 import { takeSearchFlags } from "./search-flags.js";
 
 /** The options of `openssl dhparam` that take one dash where ours take two. */
@@ -18,8 +11,19 @@ const ONE_DASH = new Set(
 	"out outform text noout verbose quiet check in inform dsaparam".split(" "),
 );
 
-/** The command line: `gen-dhparams [bits]` and its commands. */
-export function program(): Command {
+/** The commands besides generating, each loaded where it is named: a module takes a millisecond. */
+const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
+	check: async () => (await import("./check.js")).checkCommand(),
+	ensure: async () => (await import("./ensure.js")).ensureCommand(),
+	bench: async () => (await import("./bench.js")).benchCommand(),
+	explain: async () => (await import("./explain.js")).explainCommand(),
+	config: async () => (await import("./config.js")).configCommand(),
+	groups: async () => (await import("./groups.js")).groupsCommand(),
+	probe: async () => (await import("./probe.js")).probeCommand(),
+};
+
+/** The command line: `gen-dhparams [bits]`, and those of its commands that the arguments name. */
+export async function program(argv: readonly string[]): Promise<Command> {
 	const root = takeSearchFlags(new Command("gen-dhparams"))
 		.argument("[bits]")
 		.option("-2")
@@ -40,17 +44,21 @@ export function program(): Command {
 		.version(version(), "-V, --version")
 		.helpCommand(false)
 		.enablePositionalOptions()
-		.addCommand(checkCommand())
-		.addCommand(ensureCommand())
-		.addCommand(benchCommand())
-		.addCommand(explainCommand())
-		.addCommand(configCommand())
-		.addCommand(groupsCommand())
-		.addCommand(probeCommand())
 		.allowExcessArguments()
-		.action((_: string | undefined, flags: GenerateFlags, { args }: Command) =>
-			runGenerate(onlySize(args), flags),
+		.action(
+			async (
+				_: string | undefined,
+				flags: GenerateFlags,
+				{ args }: Command,
+			) => {
+				const size = onlySize(args);
+				const { runGenerate } = await import("./generate.js");
+				await runGenerate(size, flags);
+			},
 		);
+	for (const [name, load] of Object.entries(COMMANDS)) {
+		if (argv.includes(name)) root.addCommand(await load());
+	}
 	root.helpInformation = () => HELP;
 	return speakPlainly(root);
 }

@@ -1,7 +1,8 @@
-import { BitString, fromBER, Integer, Sequence } from "asn1js";
+import type { Integer, Sequence } from "asn1js";
 import { bitLength } from "../arithmetic/integers.js";
 import { UnreadableParametersError } from "../errors.js";
 import type { SeedOrigin } from "../seed.js";
+import { asn1 } from "./asn1.js";
 
 /**
  * PKCS #3 section 9, DHParameter:
@@ -45,6 +46,7 @@ const MAX_LENGTH = 1n << 31n;
 /** The values as DER: PKCS #3, or X9.42 where there is a q. */
 export function encodeDer(values: DhValues): Uint8Array {
 	const { p, g, q, j, validation, privateLength } = values;
+	const { BitString, Integer, Sequence } = asn1();
 	const numbers = [p, g];
 	if (q !== undefined) numbers.push(q);
 	if (j !== undefined) numbers.push(j);
@@ -90,6 +92,7 @@ export function decodeDer(der: Uint8Array, kind: DerKind): DhValues {
 }
 
 function sequenceOf(der: Uint8Array): { elements: unknown[]; end: number } {
+	const { fromBER, Sequence } = asn1();
 	const { offset: end, result } = attempt(() => fromBER(der));
 	if (end === -1) {
 		throw new UnreadableParametersError(
@@ -105,6 +108,7 @@ function sequenceOf(der: Uint8Array): { elements: unknown[]; end: number } {
 }
 
 function numbersOf(elements: readonly unknown[]): bigint[] {
+	const { Integer, Sequence } = asn1();
 	const last = elements.at(-1);
 	const integers = last instanceof Sequence ? elements.slice(0, -1) : elements;
 	const numbers = integers.map((element, i) => {
@@ -133,6 +137,7 @@ function numbersOf(elements: readonly unknown[]): bigint[] {
 function validationOf(
 	elements: readonly unknown[],
 ): ValidationParameters | undefined {
+	const { BitString, Integer, Sequence } = asn1();
 	const last = elements.at(-1);
 	if (!(last instanceof Sequence)) return undefined;
 	const [seed, counter, more] = last.valueBlock.value;

@@ -5,11 +5,10 @@ import { UnconfirmedResultError } from "../errors.js";
 import { isStrongLucasProbablePrime } from "./lucas.js";
 import {
 	isStrongProbablePrime,
+	passes,
 	type RandomBytes,
 	randomBases,
-	witnesses,
 } from "./miller-rabin.js";
-import { provesSafePrime } from "./pocklington.js";
 import { RoundsShare } from "./rounds-share.js";
 import { primesUpTo, smallFactor } from "./small-primes.js";
 
@@ -66,36 +65,55 @@ export class PrimalityJudge {
 	/** Undefined for a prime; wrong for a composite with a chance of at most 4^−rounds. */
 	async compositeness(n: bigint): Promise<Compositeness | undefined> {
 		if (!this.#verdicts.has(n)) {
-			const found = this.#quickly(n) ?? (await this.#thoroughly(n));
-			this.#verdicts.set(n, found && withFactor(n, found));
+			const [found] = this.#quickly([n]);
+			this.#keep(n, found ?? (await this.#thoroughly(n)));
 		}
 		return this.#verdicts.get(n);
 	}
 
 	/**
-	 * Judges odd p > 2 and (p − 1)/2. Where the half is prime, one power decides p (Pocklington), so that rounds are
-	 * spent on the half only; where it is composite, p gets its own.
+	 * Judges odd p > 2 and, where p may be prime, (p − 1)/2. Where the half q is prime, p is too (Pocklington 1914), so
+	 * that rounds are spent on the half only: p has passed Miller-Rabin to base 2, thus 4^q = 2^(p−1) ≡ 1, and has no
+	 * factor in common with 4² − 1. Where the half is composite, p gets rounds of its own.
 	 */
 	async safePrime(p: bigint): Promise<{
 		readonly p: Compositeness | undefined;
 		readonly half: Compositeness | undefined;
 	}> {
 		const half = (p - 1n) / 2n;
-		const halfFound = await this.compositeness(half);
-		if (halfFound === undefined && !this.#verdicts.has(p)) {
-			this.#verdicts.set(p, this.#givenPrimeHalf(p, half));
+		// Both at once keep two lanes busy; and a composite p costs no more than this, whatever its half is.
+		const [pFound, halfFound] = this.#quickly([p, half]);
+		if (pFound !== undefined) {
+			return { p: this.#keep(p, pFound), half: undefined };
 		}
-		return { p: await this.compositeness(p), half: halfFound };
+		this.#keep(half, halfFound ?? (await this.#thoroughly(half)));
+		if (this.#verdicts.get(half) === undefined) this.#keep(p, undefined);
+		return {
+			p: await this.compositeness(p),
+			half: this.#verdicts.get(half),
+		};
 	}
 
-	/** Trial division and one round to base 2: what nearly all composites fail. */
-	#quickly(n: bigint): Compositeness | undefined {
-		if (n < 2n) return { kind: "below-two" };
-		const factor = smallFactor(n, SMALL_PRIMES);
-		if (factor !== undefined) return { kind: "factor", factor };
-		if (n < DECIDED_BY_TRIAL) return undefined;
-		const [base] = witnesses(n, [2n], this.#options.engine);
-		return base === undefined ? undefined : confirmed(n, base);
+	#keep(
+		n: bigint,
+		found: Compositeness | undefined,
+	): Compositeness | undefined {
+		const verdict = found && withFactor(n, found);
+		this.#verdicts.set(n, verdict);
+		return verdict;
+	}
+
+	/** Trial division and one round to base 2 for each: what nearly all composites fail. */
+	#quickly(numbers: readonly bigint[]): (Compositeness | undefined)[] {
+		const divided = numbers.map(byTrialDivision);
+		const open = numbers.filter(
+			(n, i) => divided[i] === undefined && n >= DECIDED_BY_TRIAL,
+		);
+		const rounds = open.map((n) => ({ n, base: 2n }));
+		const passed = passes(rounds, this.#options.engine);
+		return numbers.map((n, i) =>
+			passed[open.indexOf(n)] === false ? confirmed(n, 2n) : divided[i],
+		);
 	}
 
 	/** The rest of Baillie-PSW, and the rounds, for an n that has passed {@link #quickly}. */
@@ -109,7 +127,9 @@ export class PrimalityJudge {
 		// Whatever ends this thread's part ends theirs; without a listener, their failure would end the process.
 		helped?.catch(() => share.stop());
 		try {
-			if (!isStrongLucasProbablePrime(n)) return { kind: "lucas" };
+			if (!isStrongLucasProbablePrime(n, this.#options.engine)) {
+				return confirmedLucas(n);
+			}
 			const base = (await this.#rounds(share)) ?? (await helped);
 			return base === undefined ? undefined : confirmed(n, base);
 		} finally {
@@ -126,19 +146,12 @@ export class PrimalityJudge {
 		}
 		return undefined;
 	}
+}
 
-	/**
-	 * 4 is a square, so that 4^((p−1)/2) ≡ 1 for a prime p; p without small factors shares none with 4² − 1. Otherwise
-	 * 2^(p−1) is not 1.
-	 */
-	#givenPrimeHalf(p: bigint, half: bigint): Compositeness | undefined {
-		const factor = smallFactor(p, SMALL_PRIMES);
-		if (factor !== undefined) return { kind: "factor", factor };
-		if (p < DECIDED_BY_TRIAL) return undefined;
-		return provesSafePrime(half, 4n, this.#options.engine)
-			? undefined
-			: confirmed(p, 2n);
-	}
+function byTrialDivision(n: bigint): Compositeness | undefined {
+	if (n < 2n) return { kind: "below-two" };
+	const factor = smallFactor(n, SMALL_PRIMES);
+	return factor === undefined ? undefined : { kind: "factor", factor };
 }
 
 /** A witness that the BigInt engine confirms, whichever engine found it. */
@@ -149,6 +162,16 @@ function confirmed(n: bigint, base: bigint): Compositeness {
 		);
 	}
 	return { kind: "witness", base };
+}
+
+/** A failed Lucas test that the BigInt engine confirms. */
+function confirmedLucas(n: bigint): Compositeness {
+	if (isStrongLucasProbablePrime(n, bigintEngine)) {
+		throw new UnconfirmedResultError(
+			"A number failed the strong Lucas test in the kernel that BigInt says it passes. Please report it as a bug.",
+		);
+	}
+	return { kind: "lucas" };
 }
 
 /** A factor says more than a witness does; worth some milliseconds where it is small. */

@@ -1,11 +1,4 @@
-import {
-	BitString,
-	fromBER,
-	Integer,
-	ObjectIdentifier,
-	OctetString,
-	Sequence,
-} from "asn1js";
+import { asn1 } from "../encoding/asn1.js";
 
 // First bytes that tell a format: its own specification each (gzip RFC 1952, zip APPNOTE, xz, bzip2, ELF, PDF).
 const MAGIC: readonly (readonly [bytes: string, what: string])[] = [
@@ -76,6 +69,8 @@ function identifyText(bytes: Uint8Array): string | undefined {
 }
 
 function identifyDer(bytes: Uint8Array): string | undefined {
+	const { BitString, Integer, ObjectIdentifier, OctetString, Sequence } =
+		asn1();
 	const elements = elementsOf(bytes);
 	if (elements === undefined) return undefined;
 	const [first, second, third] = elements;
@@ -110,19 +105,21 @@ function identifyDer(bytes: Uint8Array): string | undefined {
 
 function identifyElement(bytes: Uint8Array): string | undefined {
 	const parsed = parse(bytes);
-	return parsed instanceof ObjectIdentifier
+	return parsed instanceof asn1().ObjectIdentifier
 		? "elliptic curve parameters (the name of a curve)"
 		: undefined;
 }
 
 function elementsOf(bytes: Uint8Array): unknown[] | undefined {
 	const parsed = parse(bytes);
-	return parsed instanceof Sequence ? parsed.valueBlock.value : undefined;
+	return parsed instanceof asn1().Sequence
+		? parsed.valueBlock.value
+		: undefined;
 }
 
 function parse(bytes: Uint8Array): unknown {
 	try {
-		const { offset, result } = fromBER(bytes);
+		const { offset, result } = asn1().fromBER(bytes);
 		return offset === -1 ? undefined : result;
 	} catch {
 		return undefined;

@@ -13,6 +13,7 @@ import { InvalidArgumentError, UnreadableParametersError } from "../errors.js";
 import { NAMED_GROUPS } from "../groups/groups.js";
 import { DhParams } from "../params.js";
 import { describeLabel, identify } from "./identify.js";
+import { standardGroupOf } from "./standard-der.js";
 
 /** The largest input that is read, in bytes; OpenSSH's table of groups takes about half of it. */
 export const MAX_INPUT_BYTES = 1 << 20;
@@ -75,7 +76,8 @@ export function readOne(bytes: Uint8Array, options: ReadOptions = {}): Reading {
 function readDer(bytes: Uint8Array): Reading {
 	try {
 		return {
-			params: new DhParams(decodeDer(bytes, "unlabelled")),
+			params:
+				standardGroupOf(bytes) ?? new DhParams(decodeDer(bytes, "unlabelled")),
 			format: "DER",
 			remarks: [],
 		};
@@ -162,11 +164,10 @@ function readBlock(
 	blocks: readonly PemBlock[],
 ): Reading {
 	const kind = block.label === "DH PARAMETERS" ? "PKCS #3" : "X9.42";
+	const standard = kind === "PKCS #3" ? standardGroupOf(der) : undefined;
+	const decoded = standard ?? decodeDer(der, kind);
 	const origin = originAbove(block.textBefore);
-	const values = {
-		...decodeDer(der, kind),
-		...(origin === undefined ? {} : { origin }),
-	};
+	const values = origin === undefined ? decoded : { ...decoded, origin };
 	const remarks: string[] = [];
 	const strangers = blocks.filter(({ label }) => !isDhLabel(label));
 	if (blocks.indexOf(block) > 0 && strangers.length > 0) {

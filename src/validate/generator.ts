@@ -1,5 +1,6 @@
 import { bitLength, jacobi } from "../arithmetic/integers.js";
-import type { Check } from "./report.js";
+import { newGroup, type Policy } from "./policy.js";
+import { type Check, inBits } from "./report.js";
 import { strengthOf } from "./strength.js";
 import type { Subject } from "./subject.js";
 import type { Tools } from "./tools.js";
@@ -7,16 +8,21 @@ import type { Tools } from "./tools.js";
 const SOURCE = "SP 800-56A r3 section 5.5.1.1; RFC 7919 section 3";
 
 /** Is g in 2 … p − 2? Undefined where it is: then its order is of interest. */
-export function checkGeneratorRange({ params }: Subject): Check | undefined {
+export function checkGeneratorRange(
+	{ params, bits }: Subject,
+	policy: Policy,
+): Check | undefined {
 	const { p, g } = params;
 	if (g >= 2n && g <= p - 2n) return undefined;
 	const shown = bitLength(g) <= 64 ? `${g}` : `p ${offset(g - p)}`;
+	const rest = p > 0n ? g % p : g;
+	const isTrivial = rest < 2n || rest === p - 1n;
+	const areSwapped = bits <= 64 && bitLength(g) >= 512;
 	return {
 		id: "generator",
 		verdict: "reject",
-		message: `g is ${shown}, outside 2 … p − 2: it generates a group of at most two elements, or is no reduced number.`,
-		advice:
-			"With such a g anyone can compute the shared key. Make a new group.",
+		message: `g is ${shown}, outside 2 … p − 2: ${isTrivial ? "it generates at most two values, and anyone can compute the shared key" : areSwapped ? "p and g seem to have changed places" : "no program writes such a generator, and not every program takes it"}.`,
+		advice: `The file is damaged or forged. ${newGroup(policy)}`,
 		source: SOURCE,
 	};
 }
@@ -44,6 +50,7 @@ export function checkGeneratorOfSafePrime({ params }: Subject): Check {
 export async function checkGeneratorOfPrime(
 	{ params: { p, g }, q }: Subject,
 	factors: readonly number[],
+	policy: Policy,
 	tools: () => Promise<Tools>,
 ): Promise<Check[]> {
 	if (q !== undefined) return [];
@@ -56,16 +63,19 @@ export async function checkGeneratorOfPrime(
 			verdict: power === 1n ? "reject" : "warn",
 			message:
 				power === 1n
-					? `The order of g has only small prime factors: it divides ${smooth < 1n << 64n ? smooth : `a number of ${bitLength(smooth)} bits`}. Keys are read off in no time (Pohlig and Hellman).`
+					? `The order of g has only small prime factors: it divides ${smooth < 1n << 64n ? smooth : `a number of ${inBits(bitLength(smooth))}`}. Keys are read off in no time (Pohlig and Hellman).`
 					: "The order of g cannot be told: there is no q, and p − 1 cannot be factored.",
-			advice: "Make a group with a safe prime.",
+			advice: newGroup(policy),
 			source: `${SOURCE}; Pohlig and Hellman 1978`,
 		},
 	];
 }
 
 /** Is the recommended length of the private exponent enough, and not too much? No check where there is none. */
-export function checkPrivateLength({ params, bits }: Subject): Check[] {
+export function checkPrivateLength(
+	{ params, bits }: Subject,
+	policy: Policy,
+): Check[] {
 	const { privateLength: length } = params;
 	if (length === undefined) return [];
 	const source = "PKCS #3 section 9; SP 800-56A r3 section 5.6.1.1.1; RFC 7919";
@@ -76,8 +86,8 @@ export function checkPrivateLength({ params, bits }: Subject): Check[] {
 			{
 				...base,
 				verdict: "reject",
-				message: `The recommended private length is ${length} bits, below twice the strength of p (${needed}): keys are found sooner than p is broken.`,
-				advice: `Make a new group, or one with a length of at least ${needed} bits.`,
+				message: `The recommended private length is ${inBits(length)}, below twice the strength of p (${needed}): keys are found sooner than p is broken.`,
+				advice: `Servers that follow it make weak keys. ${newGroup(policy)}`,
 			},
 		];
 	}
@@ -87,7 +97,7 @@ export function checkPrivateLength({ params, bits }: Subject): Check[] {
 				...base,
 				verdict: "reject",
 				message: `The recommended private length is ${length} bits, above the ${bits} of p: no such exponent makes sense.`,
-				advice: "The file is damaged or forged; make a new group.",
+				advice: `The file is damaged or forged. ${newGroup(policy)}`,
 			},
 		];
 	}

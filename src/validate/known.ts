@@ -1,5 +1,5 @@
 import { SHIPPED_PRIMES, type ShippedPrime } from "../groups/shipped-primes.js";
-import type { Policy } from "./policy.js";
+import { newGroup, type Policy } from "./policy.js";
 import type { Check } from "./report.js";
 import { isOfRecord, type Subject } from "./subject.js";
 
@@ -13,7 +13,7 @@ export function checkKnown(subject: Subject, policy: Policy): Check[] {
 	const shipped = SHIPPED.get(subject.params.p);
 	return [
 		...knownGood(subject),
-		...knownWeak(subject, shipped),
+		...knownWeak(subject, shipped, policy),
 		...shared(subject, shipped),
 		...origin(subject, policy),
 	];
@@ -38,6 +38,7 @@ function knownGood(subject: Subject): Check[] {
 function knownWeak(
 	{ group, bits }: Subject,
 	shipped: ShippedPrime | undefined,
+	policy: Policy,
 ): Check[] {
 	if (group?.params.q !== undefined) {
 		return [
@@ -45,7 +46,7 @@ function knownWeak(
 				id: "known-weak",
 				verdict: "warn",
 				message: `p is ${group.name} of RFC 5114: nobody has said how it was made, p is no safe prime, and small subgroups leak parts of a reused key.`,
-				advice: "Use ffdhe2048, or a group of your own.",
+				advice: newGroup(policy),
 				source:
 					"RFC 5114; CVE-2016-0701; Valenta et al., Measuring small subgroup attacks against Diffie-Hellman, 2017",
 			},
@@ -57,7 +58,7 @@ function knownWeak(
 				id: "known-weak",
 				verdict: "warn",
 				message: `p is ${group.name} of ${group.source}, the target of choice: it is small, and countless VPN, SSH and TLS servers share it.`,
-				advice: "Use ffdhe2048 or larger, or a group of your own.",
+				advice: newGroup(policy),
 				source: `${group.source}; CVE-2015-4000 (Logjam); RFC 8247 section 2.4`,
 			},
 		];
@@ -70,7 +71,7 @@ function knownWeak(
 			id: "known-weak",
 			verdict: broken === undefined ? "warn" : "reject",
 			message: `p came with ${shipped.shipped}.${broken === undefined ? " Whoever has broken it for one server reads them all." : ` ${broken}`}`,
-			advice: "Make a group of your own, or upgrade what still uses this one.",
+			advice: `Upgrade what brought it, if that is still in use. ${newGroup(policy)}`,
 			source: shipped.source,
 		},
 	];
@@ -91,7 +92,9 @@ function shared(
 			message: wide
 				? `p came with ${shipped?.shipped}; many servers share it. At ${bits} bits nobody can make use of that today.`
 				: "Many servers share p: the expensive part of breaking it is done once, and then each connection costs little.",
-			advice: "A group of your own shares no fate with others.",
+			advice: wide
+				? "Nothing needs to be done; a group of your own is shared with nobody."
+				: "A group of your own is shared with nobody.",
 			source: "Adrian et al., Imperfect Forward Secrecy, 2015 (Logjam)",
 		},
 	];
@@ -109,7 +112,7 @@ function origin(subject: Subject, policy: Policy): Check[] {
 				: "The origin of p is not known: whoever made it could have hidden a special form.",
 			advice: known
 				? null
-				: "Under this policy use a standard group, such as ffdhe3072.",
+				: `This policy takes standard groups only. ${newGroup(policy)}`,
 			source:
 				"Fried, Gaudry, Heninger and Thomé, A kilobit hidden SNFS discrete logarithm computation, 2017; RFC 9325 section 4.2",
 		},

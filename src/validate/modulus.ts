@@ -1,9 +1,13 @@
 import { bitLength, toBytes } from "../arithmetic/integers.js";
+import { newGroup, type Policy } from "./policy.js";
 import type { Check } from "./report.js";
 import { isOfRecord, type Subject } from "./subject.js";
 
 /** Can p be a modulus at all? */
-export function checkModulusForm({ params: { p } }: Subject): Check {
+export function checkModulusForm(
+	{ params: { p } }: Subject,
+	policy: Policy,
+): Check {
 	const fault =
 		p === 0n
 			? "p is zero"
@@ -22,7 +26,7 @@ export function checkModulusForm({ params: { p } }: Subject): Check {
 		advice:
 			fault === undefined
 				? null
-				: "The file is damaged or forged; make a new group.",
+				: `The file is damaged or forged. ${newGroup(policy)}`,
 		source: "SP 800-56A r3 section 5.5.1.1",
 	};
 }
@@ -36,7 +40,7 @@ const LONGEST_PATTERN = 64;
  * 2^t − 1, which turns a pattern of t bits that repeats into its two ends. A random p has n/3 of them, give or take
  * √n/5: the bound of n/8 is never reached by chance from 512 bits on.
  */
-export function checkSpecialForm(subject: Subject): Check {
+export function checkSpecialForm(subject: Subject, policy: Policy): Check {
 	const source =
 		"Fried, Gaudry, Heninger and Thomé, A kilobit hidden SNFS discrete logarithm computation, 2017";
 	const { p } = subject.params;
@@ -56,7 +60,7 @@ export function checkSpecialForm(subject: Subject): Check {
 		id: "special-form",
 		verdict: "reject",
 		message: `p has a special form (${form}): the special number field sieve breaks it far faster than its size suggests.`,
-		advice: "Nobody gets such a number by chance; make a group of your own.",
+		advice: `Nobody gets such a number by chance. ${newGroup(policy)}`,
 		source,
 	};
 }

@@ -1,5 +1,5 @@
 import type { Compositeness } from "../primality/judge.js";
-import type { Policy } from "./policy.js";
+import { newGroup, type Policy } from "./policy.js";
 import type { Check } from "./report.js";
 import { isOfRecord, type Subject } from "./subject.js";
 import type { Tools } from "./tools.js";
@@ -31,8 +31,7 @@ export async function checkPrimality(
 					id: "p-prime",
 					verdict: "reject",
 					message: `p is not prime: ${inWords("p", p)}.`,
-					advice:
-						"Do not use these parameters: they are broken by accident or on purpose. Make a new group.",
+					advice: `Do not use these parameters: they are broken, by accident or on purpose. ${newGroup(policy)}`,
 					source: SOURCE,
 				},
 			],
@@ -73,14 +72,13 @@ function safePrime(
 			source,
 		};
 	}
-	const fault = `p is prime but no safe prime: (p − 1)/2 is composite, ${inWords("it", half)}`;
+	const fault = `p is prime but no safe prime: (p − 1)/2 is not prime, as ${inWords("it", half)}`;
 	if (policy.safePrimeRequired || q === undefined) {
 		return {
 			id: "safe-prime",
 			verdict: "reject",
 			message: `${fault}.`,
-			advice:
-				"Subgroups of small order can leak parts of a key; make a group with a safe prime.",
+			advice: `Subgroups of small order can leak parts of a key. ${newGroup(policy)}`,
 			source,
 		};
 	}

@@ -61,6 +61,11 @@ export interface OpensslVerdict {
 	readonly errors: readonly string[];
 }
 
+/** A size in words: 1 bit, 2 bits. */
+export function inBits(count: number): string {
+	return `${count} bit${count === 1 ? "" : "s"}`;
+}
+
 const SEVERITY: Readonly<Record<CheckVerdict, number>> = {
 	accept: 0,
 	note: 1,

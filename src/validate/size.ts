@@ -1,5 +1,4 @@
-import type { Policy } from "./policy.js";
-import { HARD_MAX_BITS } from "./policy.js";
+import { HARD_MAX_BITS, newGroup, type Policy } from "./policy.js";
 import type { Check } from "./report.js";
 import { strengthOf } from "./strength.js";
 import type { Subject } from "./subject.js";
@@ -19,8 +18,8 @@ export function checkSizeLimit({ bits }: Subject, policy: Policy): Check {
 	return {
 		id: "size-limit",
 		verdict: "reject",
-		message: `p has ${bits} bits, above the limit of ${policy.maxBits}: each handshake would cost the server seconds, and OpenSSL refuses to work with more than 10000.`,
-		advice: `Use 2048 to 4096 bits; ${bits <= HARD_MAX_BITS ? `a caller who must judge this size can raise maxBits up to ${HARD_MAX_BITS}` : `above ${HARD_MAX_BITS} nothing is judged`}.`,
+		message: `p has ${bits} bits, above the limit of ${policy.maxBits}: it makes each handshake slow enough for an attack on the server, and OpenSSL refuses to work with more than 10000.`,
+		advice: `Use 2048 to 4096 bits; ${bits <= HARD_MAX_BITS ? `--max-bits (maxBits in the API) takes up to ${HARD_MAX_BITS} where such a size must be judged` : `above ${HARD_MAX_BITS} nothing is judged`}.`,
 		source,
 	};
 }
@@ -29,16 +28,13 @@ export function checkSizeLimit({ bits }: Subject, policy: Policy): Check {
 export function checkSize({ bits }: Subject, policy: Policy): Check {
 	const source =
 		"CVE-2015-4000 (Logjam), SP 800-57 part 1 table 2, RFC 9325 section 4.2";
-	const advice = `Make a new group with: gen-dhparams ${Math.max(2048, policy.minBits)} > dhparams.pem`;
+	const advice = newGroup(policy);
 	if (bits < policy.minBits) {
-		const nothingFits = policy.minBits > policy.maxBits;
 		return {
 			id: "size",
 			verdict: "reject",
 			message: `p has ${bits} bits, fewer than ${policy.minBits}: ${meaning(bits)}.`,
-			advice: nothingFits
-				? `OpenSSL works with at most ${policy.maxBits} bits, so that no group satisfies ${policy.name}: use ECDHE.`
-				: advice,
+			advice,
 			source,
 		};
 	}
@@ -63,14 +59,14 @@ export function checkSize({ bits }: Subject, policy: Policy): Check {
 /** What a size means for those who attack it and for those who connect. */
 function meaning(bits: number): string {
 	if (bits < 512) {
-		return "such a group is broken on one computer, and OpenSSL refuses it";
+		return "a single computer breaks such a group, and OpenSSL refuses it";
 	}
 	if (bits < 768) {
-		return "export grade, broken within hours for little money (Logjam), and every current client refuses it";
+		return "export grade: after a week of preparation for a group of 512 bits each connection is read within a minute (Logjam), and every current client refuses it";
 	}
-	// NSS takes 1023 bits, Java and Chromium 1024, OpenSSL 1024 at level 1.
+	// Boudot et al., "Comparing the difficulty of factorization and discrete logarithm", 2020. NSS takes 1023 bits, Java and Chromium 1024, OpenSSL 1024 at level 1.
 	if (bits < 1024) {
-		return "broken by academics in 2016, and browsers, Java and OpenSSL (level 1 and above) refuse it";
+		return "academics broke a group of 795 bits in 2019, and browsers, Java and OpenSSL (level 1 and above) refuse it";
 	}
 	if (bits < 2048) {
 		return `${bits < 1280 ? "in reach of states" : "below today's margin"}, and clients with OpenSSL at security level 2 refuse it ("dh key too small": Debian, Ubuntu, RHEL 8 and later, OpenSSL 3.2)`;

@@ -1,9 +1,9 @@
 import { bitLength, jacobi } from "../arithmetic/integers.js";
 import type { DhParams } from "../params.js";
 import { primesUpTo } from "../primality/small-primes.js";
-import type { Policy } from "./policy.js";
+import { newGroup, type Policy } from "./policy.js";
 import { inWords } from "./primality.js";
-import type { Check } from "./report.js";
+import { type Check, inBits } from "./report.js";
 import type { Subject } from "./subject.js";
 import type { Tools } from "./tools.js";
 
@@ -24,7 +24,7 @@ export async function checkSubgroup(
 	const size = bitLength(q);
 	if (size < policy.minSubgroupBits) {
 		faults.push(
-			`q has ${size} bits, fewer than ${policy.minSubgroupBits}: keys are found by trying`,
+			`q has ${inBits(size)}, fewer than ${policy.minSubgroupBits}: private keys of that size are found too soon`,
 		);
 	}
 	// A q that is too long for p is no divisor, and not worth the tests.
@@ -52,9 +52,7 @@ export async function checkSubgroup(
 			message: good
 				? `q is a prime of ${size} bits that divides p − 1, and g has order q${params.q === undefined ? " (q is the standard's; the file has none)" : ""}.`
 				: `The subgroup is not what the parameters claim: ${faults.join("; ")}.`,
-			advice: good
-				? null
-				: "Do not use these parameters: they are damaged or forged. Make a new group.",
+			advice: good ? null : `Do not use these parameters. ${newGroup(policy)}`,
 			source: "SP 800-56A r3 section 5.5.2; RFC 2631 section 2.2.2",
 		},
 	];
@@ -109,8 +107,8 @@ export function checkSmallFactors(
 		id: "small-factors",
 		// With a good q only a server that keeps its key is at risk.
 		verdict: q === undefined || policy.safePrimeRequired ? "reject" : "warn",
-		message: `(p − 1)/2 has small prime factors (${shortened(factors)}): a private key that is used again leaks about ${bitLength(smooth) - 1} bits through subgroups of such orders.`,
-		advice: "Make a group with a safe prime, which has no such subgroups.",
+		message: `(p − 1)/2 has small prime factors (${shortened(factors)}): a private key that is used again leaks about ${inBits(bitLength(smooth) - 1)} through subgroups of such orders.`,
+		advice: `A safe prime has no such subgroups. ${newGroup(policy)}`,
 		source,
 	};
 }

@@ -17,7 +17,7 @@ export interface Tools extends AsyncDisposable {
 export interface ToolOptions {
 	/** Rejects the promise with its reason, within the time of one batch of powers. */
 	readonly signal?: AbortSignal;
-	/** Threads for the Miller-Rabin rounds of 3072 bits and more; one for each processor unless given. */
+	/** Threads for the Miller-Rabin rounds of 2048 bits and more; one for each processor unless given. */
 	readonly threads?: number;
 	/** The arithmetic, in one thread; the fastest that works here unless given. */
 	readonly engine?: Engine;
@@ -25,8 +25,8 @@ export interface ToolOptions {
 	readonly random?: RandomBytes;
 }
 
-// Measured: a thread takes 40 ms to start, the first one 90; 2048 bits are done in 150 ms, 3072 bits in 450.
-const SHARED_FROM_BITS = 3072;
+// Measured: a thread takes 45 ms to start, the first one up to 90; 2048 bits take 130 ms alone and 95 with another one.
+const SHARED_FROM_BITS = 2048;
 
 /** @throws {InvalidArgumentError} for a number of threads that makes no sense */
 export async function startTools(

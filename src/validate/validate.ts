@@ -14,7 +14,6 @@ import { opensslVerdict } from "./openssl-verdict.js";
 import { type Policy, type PolicyOptions, policyOf } from "./policy.js";
 import { checkPrimality } from "./primality.js";
 import { type Check, type Report, reportOf } from "./report.js";
-import { checkSeed } from "./seed.js";
 import { checkSize, checkSizeLimit } from "./size.js";
 import { checkSmallFactors, checkSubgroup, smallFactors } from "./subgroup.js";
 import { type Subject, subjectOf } from "./subject.js";
@@ -89,9 +88,16 @@ async function checkGroup(
 ): Promise<Check[]> {
 	const limit = checkSizeLimit(subject, policy);
 	if (limit.verdict === "reject") return [limit];
-	const cheap = [limit, checkSize(subject, policy), checkModulusForm(subject)];
-	const range = checkGeneratorRange(subject);
-	const ends = [...(range ? [range] : []), ...checkPrivateLength(subject)];
+	const cheap = [
+		limit,
+		checkSize(subject, policy),
+		checkModulusForm(subject, policy),
+	];
+	const range = checkGeneratorRange(subject, policy);
+	const ends = [
+		...(range ? [range] : []),
+		...checkPrivateLength(subject, policy),
+	];
 	if (
 		cheap.some(
 			({ id, verdict }) => id === "modulus-form" && verdict === "reject",
@@ -99,11 +105,15 @@ async function checkGroup(
 	) {
 		return [...cheap, ...ends];
 	}
-	const origin = checkSeed(subject, seed);
+	// Few files name a seed, and what makes candidates from one takes as long to load as everything else here.
+	const hasSeed = seed !== undefined || subject.params.origin !== undefined;
+	const origin = hasSeed
+		? (await import("./seed.js")).checkSeed(subject, seed)
+		: undefined;
 	cheap.push(
 		...checkKnown(subject, policy),
 		...(origin ? [origin] : []),
-		checkSpecialForm(subject),
+		checkSpecialForm(subject, policy),
 	);
 
 	const primality = await checkPrimality(subject, policy, tools);
@@ -115,14 +125,16 @@ async function checkGroup(
 	);
 	if (primality.isSafe) {
 		const order = range ?? checkGeneratorOfSafePrime(subject);
-		return [...cheap, order, ...checkPrivateLength(subject)];
+		return [...cheap, order, ...checkPrivateLength(subject, policy)];
 	}
 	const factors = smallFactors(subject.params.p);
 	return [
 		...cheap,
 		checkSmallFactors(factors, subject, policy),
-		...(range ? [range] : await checkGeneratorOfPrime(subject, factors, tools)),
-		...checkPrivateLength(subject),
+		...(range
+			? [range]
+			: await checkGeneratorOfPrime(subject, factors, policy, tools)),
+		...checkPrivateLength(subject, policy),
 	];
 }
 

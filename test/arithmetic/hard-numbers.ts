@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import type { Power } from "../../src/arithmetic/engine.js";
+import type { LucasTerms, Power } from "../../src/arithmetic/engine.js";
 import { fromBytes } from "../../src/arithmetic/integers.js";
 
 /** An integer of 0 … limit − 1. */
@@ -45,6 +45,16 @@ export function hardPower(
 	const base = hardNumber(1 + below(bits), below) % modulus;
 	const exponent = hardNumber(1 + below(exponentBits), below);
 	return { base, exponent, modulus };
+}
+
+/** Terms of a Lucas sequence to compute, of hard numbers. */
+export function hardLucasTerms(
+	bits: number,
+	indexBits: number,
+	below: Below,
+): LucasTerms {
+	const { base, exponent, modulus } = hardPower(bits, indexBits, below);
+	return { parameter: base, index: exponent, modulus };
 }
 
 function random(bits: number): bigint {

@@ -5,7 +5,7 @@ import { bigintEngine } from "../../src/arithmetic/bigint-engine.js";
 import type { Power } from "../../src/arithmetic/engine.js";
 import { KernelEngine, MAX_KERNEL_BITS } from "../../src/arithmetic/kernel.js";
 import { compileKernel } from "../../src/arithmetic/kernel-module.js";
-import { hardNumber, hardPower } from "./hard-numbers.js";
+import { hardLucasTerms, hardNumber, hardPower } from "./hard-numbers.js";
 
 let kernel: KernelEngine;
 beforeAll(async () => {
@@ -103,6 +103,58 @@ describe("powers agree with BigInt", () => {
 			{ base, exponent: 2n ** 90000n, modulus: 2n ** 61n - 1n },
 		];
 		expect(kernel.powers(powers)).toEqual(bigintEngine.powers(powers));
+	});
+});
+
+describe("Lucas sequences agree with BigInt", () => {
+	test("for every limb count from 4 to 330", () => {
+		for (let limbs = 4; limbs <= 330; limbs++) {
+			const bits = limbs * 52 - 5 - randomInt(52);
+			const terms = hardLucasTerms(bits, 12, randomInt);
+			expect(kernel.lucas(terms)).toEqual(bigintEngine.lucas(terms));
+		}
+	});
+
+	test("for any odd modulus, parameter and index", () => {
+		const terms = fc
+			.tuple(
+				fc.bigInt(1n, 2n ** 640n),
+				fc.bigInt(0n, 2n ** 640n),
+				fc.bigInt(0n, 2n ** 90n),
+			)
+			.map(([half, parameter, index]) => ({
+				parameter: parameter % (2n * half + 1n),
+				index,
+				modulus: 2n * half + 1n,
+			}));
+		fc.assert(
+			fc.property(terms, (terms) => {
+				expect(kernel.lucas(terms)).toEqual(bigintEngine.lucas(terms));
+			}),
+		);
+	});
+
+	// With P = 1 and Q = 1 the sequence is 2, 1, −1, −2, −1, 1 over and over; with P = 2 it is 2 throughout.
+	test("with sequences that are known", () => {
+		const modulus = 2n ** 2048n - 1942289n;
+		const parameter = 1n;
+		const period = [2n, 1n, -1n, -2n, -1n, 1n];
+		for (let index = 600n; index < 606n; index++) {
+			const expected = [0, 1].map((more) => {
+				const term = period[(Number(index) + more) % 6] as bigint;
+				return term < 0n ? modulus + term : term;
+			});
+			const terms = { parameter, index, modulus };
+			expect(kernel.lucas(terms)).toEqual(expected);
+			expect(bigintEngine.lucas(terms)).toEqual(expected);
+		}
+		const index = modulus >> 1n;
+		expect(kernel.lucas({ parameter: 2n, index, modulus })).toEqual([2n, 2n]);
+	});
+
+	test("beyond the largest modulus", () => {
+		const terms = hardLucasTerms(MAX_KERNEL_BITS + 1, 12, randomInt);
+		expect(kernel.lucas(terms)).toEqual(bigintEngine.lucas(terms));
 	});
 });
 

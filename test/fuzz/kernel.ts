@@ -7,7 +7,7 @@ import { randomInt } from "node:crypto";
 import { parseArgs } from "node:util";
 import { bigintEngine } from "../../src/arithmetic/bigint-engine.js";
 import { chooseEngine, engineOf } from "../../src/arithmetic/choose-engine.js";
-import { hardPower } from "../arithmetic/hard-numbers.js";
+import { hardLucasTerms, hardPower } from "../arithmetic/hard-numbers.js";
 
 const BATCH = 64;
 
@@ -34,6 +34,14 @@ while (performance.now() < end) {
 		kernel.powers(powers),
 		bigintEngine.powers(powers),
 	);
+	const terms = hardLucasTerms(size - randomInt(104), 20, randomInt);
+	check(
+		["V_k", "V_(k+1)"].map(
+			(term) => `${term} of ${JSON.stringify(terms, withBigInts)}`,
+		),
+		kernel.lucas(terms),
+		bigintEngine.lucas(terms),
+	);
 	if (limbs < 10) {
 		const moduli = powers.slice(0, 2).map(({ modulus }) => modulus);
 		check(
@@ -45,7 +53,11 @@ while (performance.now() < end) {
 }
 console.log(`${compared} values, no difference`);
 
-function check<T>(inputs: string[], actual: T[], expected: T[]): void {
+function check<T>(
+	inputs: readonly string[],
+	actual: readonly T[],
+	expected: readonly T[],
+): void {
 	actual.forEach((value, i) => {
 		if (value === expected[i]) return;
 		console.error(

@@ -124,6 +124,25 @@ describe("published pseudoprimes", () => {
 	});
 });
 
+// n − 1 = m·2^s with a large s: Proth primes (OEIS A002253, A032353), and composites of that form beside them.
+describe("numbers with thousands of squarings in a round", () => {
+	test.each([
+		[3n, 2208n, true],
+		[7n, 1804n, true],
+		[3n, 2210n, false],
+		[1n, 1024n, false],
+	])("%i·2^%i + 1", (m, s, isPrime) => {
+		const n = m * 2n ** s + 1n;
+		const bases = [2n, ...randomBases(n, 6, randomBytes)];
+		const found = witnesses(n, bases, bigintEngine);
+		// A Fermat number passes base 2, and no other.
+		const passing = m === 1n ? [2n] : [];
+		expect(bases.filter((base) => !found.includes(base))).toEqual(
+			isPrime ? bases : passing,
+		);
+	});
+});
+
 describe("composites made to pass, and primes for contrast", () => {
 	const { cases } = load<{
 		cases: {

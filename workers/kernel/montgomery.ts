@@ -21,7 +21,8 @@ export const doubling: usize = memory.data(16, 16);
 export let end: usize = 0;
 
 const quotients: usize = memory.data(OPERAND, 16);
-const bias: usize = memory.data(2 * OPERAND, 16);
+/** What each column's sum begins with; what is added to the upper half's is added to every product. */
+export const bias: usize = memory.data(2 * OPERAND, 16);
 /** Two columns below R and what they carry, until their quotients' products are added. */
 const columns: usize = memory.data(48, 16);
 const resultCarry: usize = memory.data(16, 16);

@@ -1,10 +1,11 @@
 /**
- * Modular powers of two pairs of numbers at once, one pair in each lane of a vector; see docs/kernel.md.
+ * Modular powers and Lucas sequences of two pairs of numbers at once, one pair in each lane of a vector; see docs/kernel.md.
  *
  * The host calls `prepare`, and for each lane writes N, −1/N mod 2^104 and the operands in Montgomery form (x·R mod N)
- * through `bytes`, and for `power` the exponent's digits in ASCII. `fermat` or `power` leaves a result below 4 N in `value`.
+ * through `bytes`, and for `power` and `lucas` the exponent's digits in ASCII. A result below 4 N is left in `value`.
  */
 import {
+	bias,
 	doubling,
 	end,
 	fused,
@@ -31,7 +32,7 @@ export const bytes: usize = memory.data((MAX_LIMBS / 2) * 13, 16);
 export const digits: usize = memory.data(2 * MAX_DIGITS, 16);
 export const value: usize = memory.data(OPERAND, 16);
 const factor: usize = memory.data(OPERAND, 16);
-/** x^0, x^1 … x^31; the host writes the first two. */
+/** x^0, x^1 … x^31; the host writes the first two. For `lucas` what is added, and what `bias` was. */
 export const table: usize = memory.data(ENTRIES * OPERAND, 16);
 
 /** Limbs from bytes. */
@@ -87,9 +88,57 @@ export function power(length: i32): void {
 		select(factor, i);
 		multiply(value, factor, value);
 	}
+	leaveMontgomeryForm();
+}
+
+function leaveMontgomeryForm(): void {
 	memory.fill(factor, 0, end);
 	v128.store(factor, f64x2.splat(1));
 	multiply(value, factor, value);
+}
+
+/**
+ * value ← (V_k, V_(k+1)), a lane each and no longer in Montgomery form, from (V_0, V_1): the `length` base-32 digits of
+ * lane 0 make up k, Q is 1, and both lanes have the same N. A step from k to 2k or 2k + 1 is one product, of both terms
+ * by the one that the bit names, plus (−2, −P) or (−P, −2), which the host writes into the table's entries 0 and 1.
+ */
+export function lucas(length: i32): void {
+	memory.copy(entry(2), bias + end, end);
+	addBias(entry(0));
+	addBias(entry(1));
+	for (let i: i32 = 0; i < length; i++) {
+		const bits = base32(digit(i, 0));
+		for (let at: i32 = WINDOW - 1; at >= 0; at--) {
+			const bit = (bits >> at) & 1;
+			memory.copy(bias + end, entry(bit), end);
+			broadcast(bit);
+			multiply(value, factor, value);
+		}
+	}
+	memory.copy(bias + end, entry(2), end);
+	leaveMontgomeryForm();
+}
+
+/** Makes an operand what the upper half of `bias` is to be, so that products come with the operand added. */
+function addBias(operand: usize): void {
+	for (let at: usize = 0; at < end; at += VECTOR) {
+		const x = v128.load(operand + at);
+		const integer = i64x2.splat(f64x2.extract_lane(x, 0) as i64);
+		const both = i64x2.replace_lane(
+			integer,
+			1,
+			f64x2.extract_lane(x, 1) as i64,
+		);
+		v128.store(operand + at, i64x2.add(both, v128.load(bias + end + at)));
+	}
+}
+
+/** factor ← a lane of value, in both lanes. */
+function broadcast(lane: i32): void {
+	const from = value + ((lane * 8) as usize);
+	for (let at: usize = 0; at < end; at += VECTOR) {
+		v128.store(factor + at, v128.load64_splat(from + at));
+	}
 }
 
 /** Each lane's table entry for its digit i. */
