@@ -84,8 +84,8 @@ export function decodeDer(der: Uint8Array, kind: DerKind): DhValues {
 	if (Buffer.compare(canonical, der) !== 0) {
 		throw new UnreadableParametersError(
 			end < der.length
-				? `${der.length - end} bytes follow the parameters; DER ends with its SEQUENCE.`
-				: "This is not DER: a tag, a length or an INTEGER is not in its one proper form (leading zero bytes, an indefinite or overlong length). Encode the parameters anew.",
+				? `${der.length - end} bytes follow the parameters: the file is damaged, or two were joined. Get a fresh copy.`
+				: "This is not DER: a tag, a length or an INTEGER is not in its one proper form (leading zero bytes, an indefinite or overlong length). Encode the parameters anew, or make new ones.",
 		);
 	}
 	return values;
@@ -101,7 +101,7 @@ function sequenceOf(der: Uint8Array): { elements: unknown[]; end: number } {
 	}
 	if (!(result instanceof Sequence)) {
 		throw new UnreadableParametersError(
-			"The DER holds no SEQUENCE of numbers, as DH parameters do.",
+			"The DER holds no SEQUENCE of numbers, as DH parameters do: it is something else, or damaged.",
 		);
 	}
 	return { elements: result.valueBlock.value, end };
@@ -115,20 +115,20 @@ function numbersOf(elements: readonly unknown[]): bigint[] {
 		// asn1js derives ENUMERATED from INTEGER; writing the number anew shows it.
 		if (!(element instanceof Integer)) {
 			throw new UnreadableParametersError(
-				`Element ${i + 1} of the SEQUENCE is no INTEGER; DH parameters are p, g and perhaps a length, or p, g, q.`,
+				`Element ${i + 1} of the DER is no number; DH parameters are p, g and perhaps a length, or p, g, q. The file is damaged, or holds something else.`,
 			);
 		}
 		const value = attempt(() => element.toBigInt());
 		if (value < 0n) {
 			throw new UnreadableParametersError(
-				`INTEGER ${i + 1} is negative; OpenSSL would read it as a different, positive number. Make new parameters.`,
+				`${["p", "g"][i] ?? `Number ${i + 1}`} is negative; OpenSSL would read it as a different, positive number. Make new parameters.`,
 			);
 		}
 		return value;
 	});
 	if (numbers.length < 2 || numbers.length > 4) {
 		throw new UnreadableParametersError(
-			`The SEQUENCE holds ${numbers.length} INTEGERs; DH parameters are p, g and perhaps a length, or p, g, q and perhaps j.`,
+			`The DER holds ${numbers.length === 1 ? "1 number" : `${numbers.length} numbers`}; DH parameters are p, g and perhaps a length, or p, g, q and perhaps j. The file is damaged, or holds something else.`,
 		);
 	}
 	return numbers;

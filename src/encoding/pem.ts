@@ -55,7 +55,7 @@ export function pemBlocks(text: string): PemBlock[] {
 		const [, word, label] = begin as unknown as [string, string, string];
 		if (word === "END") {
 			throw new UnreadableParametersError(
-				`Line ${at + 1} ends a block "${label}" that no BEGIN line has opened.`,
+				`Line ${at + 1} ends a block "${label}" that no BEGIN line has opened: the file has lost its beginning. Get a fresh copy.`,
 			);
 		}
 		const end = endOf(lines, at, label);
@@ -86,7 +86,7 @@ function endOf(lines: readonly string[], begin: number, label: string) {
 		if (!line.startsWith("-")) continue;
 		if (line === `-----END ${label}-----`) return at;
 		throw new UnreadableParametersError(
-			`The block "${label}" of line ${begin + 1} is not closed: line ${at + 1} should be -----END ${label}-----.`,
+			`The block "${label}" of line ${begin + 1} is not closed: line ${at + 1} should be -----END ${label}-----. Correct that line, or get a fresh copy.`,
 		);
 	}
 	throw new UnreadableParametersError(
@@ -104,7 +104,7 @@ function decodeBody(lines: readonly string[], firstLine: number): Uint8Array {
 		}
 		if (/[^A-Za-z0-9+/=]/.test(characters)) {
 			throw new UnreadableParametersError(
-				`Line ${firstLine + i}, inside the block, is not base64.`,
+				`Line ${firstLine + i}, inside the block, is not base64: the file is damaged. Get a fresh copy.`,
 			);
 		}
 		return characters;
@@ -115,8 +115,8 @@ function decodeBody(lines: readonly string[], firstLine: number): Uint8Array {
 	if (base64 === "" || bytes.toString("base64") !== base64) {
 		throw new UnreadableParametersError(
 			base64 === ""
-				? `The block of line ${firstLine - 1} is empty.`
-				: `The base64 of the block of line ${firstLine - 1} is damaged: characters are missing or its padding is wrong.`,
+				? `The block of line ${firstLine - 1} is empty: the file is damaged. Get a fresh copy.`
+				: `The base64 of the block of line ${firstLine - 1} is damaged: characters are missing or its padding is wrong. Get a fresh copy.`,
 		);
 	}
 	return Uint8Array.from(bytes);

@@ -30,7 +30,7 @@ export function describeLabel(label: string): string {
 		case "CMS":
 			return "a PKCS #7 bundle";
 		default:
-			return `a block labelled "${label}"`;
+			return `a block labelled "${label}"${/\bDH\b|diffie/i.test(label) ? ' (the label that programs know is "DH PARAMETERS")' : ""}`;
 	}
 }
 
@@ -63,7 +63,7 @@ function identifyText(bytes: Uint8Array): string | undefined {
 		return "DER in hexadecimal (`xxd -r -p` makes it binary)";
 	}
 	if (/^MI[A-Za-z0-9+/\s]+={0,2}\s*(-----END|$)/.test(text)) {
-		return "base64 without the line -----BEGIN DH PARAMETERS-----";
+		return "base64 without a line that says of what (-----BEGIN DH PARAMETERS----- for DH parameters)";
 	}
 	return undefined;
 }

@@ -109,6 +109,11 @@ function readFormats(
 	{ generator }: ReadOptions,
 ): Reading[] {
 	const trimmed = text.trim();
+	if (text.includes("-----") && /^[^\n]*\r[^\n]+$/.test(text)) {
+		throw new UnreadableParametersError(
+			"The lines end with CR alone, which OpenSSL does not read either. Convert them: tr '\\r' '\\n' < OLD > NEW",
+		);
+	}
 	// Our JSON holds the PEM too.
 	if (trimmed.startsWith("{")) {
 		const json = Buffer.from(trimmed, "latin1").toString("utf8");
@@ -234,19 +239,19 @@ function unrecognised(text: string, bytes: Uint8Array): Error {
 		);
 	}
 	return new UnreadableParametersError(
-		"The input is not recognised: neither PEM nor DER, nor the text of openssl dhparam -text, OpenSSH moduli, or JSON of gen-dhparams.",
+		"The input is not recognised: neither PEM nor DER, nor the text of openssl dhparam -text, OpenSSH moduli, or JSON of gen-dhparams. Make parameters with: gen-dhparams 2048 > dhparams.pem",
 	);
 }
 
 function misspelled(line: number): UnreadableParametersError {
 	return new UnreadableParametersError(
-		`Line ${line} looks like the begin of a block and is none; it must be -----BEGIN DH PARAMETERS----- in capitals, with five dashes on each side and nothing before it.`,
+		`Line ${line} is nearly the first line of a block; it must be -----BEGIN DH PARAMETERS----- in capitals, with five dashes on each side, and stand alone.`,
 	);
 }
 
 function notParameters(what: string): UnreadableParametersError {
 	return new UnreadableParametersError(
-		`The input holds ${what}, not DH parameters.`,
+		`The input holds ${what}, not DH parameters. Give another file, or make one with: gen-dhparams 2048 > dhparams.pem`,
 	);
 }
 

@@ -21,7 +21,7 @@ export function checkGeneratorRange(
 	return {
 		id: "generator",
 		verdict: "reject",
-		message: `g is ${shown}, outside 2 … p − 2: ${isTrivial ? "it generates at most two values, and anyone can compute the shared key" : areSwapped ? "p and g seem to have changed places" : "no program writes such a generator, and not every program takes it"}.`,
+		message: `g is ${shown}, outside 2 … p − 2: ${areSwapped ? "p and g seem to have changed places" : isTrivial ? "it generates at most two values, and anyone can compute the shared key" : "no program writes such a generator, and not every program takes it"}.`,
 		advice: `The file is damaged or forged. ${newGroup(policy)}`,
 		source: SOURCE,
 	};

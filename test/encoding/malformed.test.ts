@@ -56,6 +56,14 @@ describe("malformed and odd files", () => {
 		// Not a benchmark but a bound against quadratic work on 20,000 BEGIN lines or a megabyte of noise.
 		expect(performance.now() - began).toBeLessThan(2000);
 	});
+
+	test.each(cases)("$id: a refusal says what to do", ({ file }) => {
+		const refusal = refusalOf(readFileSync(new URL(file, folder)));
+		if (refusal === undefined) return;
+		expect(refusal).toMatch(
+			/Get a fresh copy|[Mm]ake (new|parameters|DH|one)|Remove the|Keep one|Correct that|Convert them|must be|says which|would be PKCS|the label is|holds something else|or damaged|is missing|are too many/,
+		);
+	});
 });
 
 function expectedOutcome({ id, expected, stage }: Case) {
@@ -69,11 +77,15 @@ function expectedOutcome({ id, expected, stage }: Case) {
 }
 
 function read(bytes: Uint8Array): "read" | "refused" {
+	return refusalOf(bytes) === undefined ? "read" : "refused";
+}
+
+function refusalOf(bytes: Uint8Array): string | undefined {
 	try {
 		readOne(bytes);
-		return "read";
+		return undefined;
 	} catch (error) {
-		if (error instanceof UnreadableParametersError) return "refused";
+		if (error instanceof UnreadableParametersError) return error.message;
 		throw error;
 	}
 }

@@ -533,3 +533,39 @@ describe("what OpenSSL says of the same numbers", () => {
 		expect((await validate(namedGroup("ffdhe2048"))).openssl).toBeUndefined();
 	});
 });
+
+describe("advice", () => {
+	test("is to make a group that the policy accepts", async () => {
+		for (const { name, minBits, maxBits } of POLICIES) {
+			const advice = (await check("size", SMALL, { policy: name }))?.advice;
+			const command =
+				/gen-dhparams (groups )?(ffdhe)?(\d+) > dhparams.pem$/.exec(
+					advice ?? "",
+				);
+			if (minBits > maxBits) {
+				expect(advice).toContain("use ECDHE");
+				continue;
+			}
+			const [, groups, standard, bits] = command as RegExpExecArray;
+			expect(Number(bits)).toBeGreaterThanOrEqual(minBits);
+			// The policy that takes standard groups only is told of one.
+			expect(groups !== undefined).toBe(name === "strict");
+			if (groups === undefined) continue;
+			const proposed = namedGroup(`${standard}${bits}`);
+			const { verdict } = await validate(proposed, { policy: name });
+			expect(verdict).toBe("accept");
+		}
+	});
+
+	test("a generator that is no small one is told apart", async () => {
+		const { p } = SMALL;
+		const said = async (g: bigint, modulus = p) =>
+			(await check("generator", new DhParams({ p: modulus, g }), FROM_512))
+				?.message;
+		for (const g of [0n, 1n, p - 1n, p, p + 1n, 2n * p - 1n]) {
+			expect(await said(g)).toContain("at most two values");
+		}
+		expect(await said(p + 2n)).toContain("no program writes");
+		expect(await said(p, 2n)).toContain("changed places");
+	});
+});
