@@ -2,16 +2,11 @@ import { spawn } from "node:child_process";
 import { Command } from "commander";
 import type { EnsureOptions } from "../ensure/options.js";
 import type { EnsureResult } from "../ensure/result.js";
-import { InvalidArgumentError } from "../errors.js";
+import { type EnsureFlags, optionsOf } from "./ensure-flags.js";
 import { ExitCode, untilInterrupted } from "./exit.js";
-import { once, wholeNumber } from "./options.js";
+import { once } from "./options.js";
 import { ProgressLine } from "./progress-line.js";
-import {
-	SEARCH_HELP,
-	type SearchFlags,
-	searchOptions,
-	takeSearchFlags,
-} from "./search-flags.js";
+import { SEARCH_HELP, takeSearchFlags } from "./search-flags.js";
 
 const HELP = `Usage: gen-dhparams ensure FILE [options]
 
@@ -55,27 +50,6 @@ Examples:
   gen-dhparams ensure dhparams.pem --max-age 90 --reload 'nginx -s reload'
   gen-dhparams ensure dhparams.pem --meanwhile ffdhe2048 --background
 `;
-
-interface EnsureFlags extends SearchFlags {
-	readonly bits?: string;
-	readonly maxAge?: string;
-	readonly force?: boolean;
-	readonly backup?: boolean;
-	readonly mode?: string;
-	readonly reload?: string;
-	readonly meanwhile?: string;
-	readonly background?: boolean;
-	readonly wait?: string;
-	readonly state?: string;
-	readonly absent?: boolean;
-	readonly checkMode?: boolean;
-	readonly dryRun?: boolean;
-	readonly generator?: string;
-	readonly json?: boolean;
-	readonly returnContent?: boolean;
-	readonly progress?: boolean;
-	readonly quiet?: boolean;
-}
 
 /** `gen-dhparams ensure FILE`. */
 export function ensureCommand(): Command {
@@ -136,75 +110,6 @@ function continueInBackground(): number | undefined {
 	);
 	child.unref();
 	return child.pid;
-}
-
-function optionsOf(flags: EnsureFlags): EnsureOptions {
-	const { mode, meanwhile, reload, generator } = flags;
-	if (flags.background && meanwhile === undefined) {
-		throw new InvalidArgumentError(
-			"--background needs --meanwhile GROUP, such as ffdhe2048: without it there may be no file when the command returns.",
-		);
-	}
-	if (flags.returnContent && !flags.json) {
-		throw new InvalidArgumentError(
-			"--return-content adds to what --json prints; give both.",
-		);
-	}
-	return {
-		...searchOptions(flags),
-		state: chosenState(flags),
-		force: flags.force ?? false,
-		backup: flags.backup ?? false,
-		checkMode: (flags.checkMode || flags.dryRun) ?? false,
-		returnContent: flags.returnContent ?? false,
-		...(flags.bits === undefined
-			? {}
-			: { bits: wholeNumber("--bits", flags.bits) }),
-		...(flags.maxAge === undefined ? {} : { maxAge: age(flags.maxAge) }),
-		...(flags.wait === undefined
-			? {}
-			: { wait: wholeNumber("--wait", flags.wait) * 1000 }),
-		...(mode === undefined ? {} : { mode: octal(mode) }),
-		...(generator === undefined
-			? {}
-			: { generator: wholeNumber("--generator", generator) }),
-		...(meanwhile === undefined ? {} : { meanwhile }),
-		...(reload === undefined ? {} : { reload }),
-	};
-}
-
-function chosenState({ state, absent }: EnsureFlags): "present" | "absent" {
-	if (state !== undefined && state !== "present" && state !== "absent") {
-		throw new InvalidArgumentError(
-			`--state is "${state}"; it must be present or absent.`,
-		);
-	}
-	if (absent && state === "present") {
-		throw new InvalidArgumentError(
-			"--absent and --state present contradict each other; give one of them.",
-		);
-	}
-	return absent ? "absent" : (state ?? "present");
-}
-
-/** Days in ms. */
-function age(text: string): number {
-	const days = /^(\d{1,5})d?$/.exec(text)?.[1];
-	if (days === undefined) {
-		throw new InvalidArgumentError(
-			`--max-age is "${text}"; it must be a number of days, such as 90 or 90d.`,
-		);
-	}
-	return Number(days) * 86_400_000;
-}
-
-function octal(text: string): number {
-	if (!/^0?[0-7]{3}$/.test(text)) {
-		throw new InvalidArgumentError(
-			`--mode is "${text}"; it must be three octal digits, such as 0644.`,
-		);
-	}
-	return Number.parseInt(text, 8);
 }
 
 /** Runs with a progress line where one is wanted, until done or told to stop by a signal. */

@@ -3,26 +3,32 @@
 # Quick and quiet when everything is there. Needs root and apt.
 set -eu
 
-# Where packages go that cannot be installed beside another: Debian allows one mail transport agent.
-unpacked=/opt/gen-dhparams-servers
-
-wanted="openssl gnutls-bin m4 postfix dovecot-imapd nginx-light sendmail-bin sendmail-cf
+installed="openssl gnutls-bin m4 postfix dovecot-imapd nginx-light sendmail-cf socat
 	dovecot-pop3d dovecot-lmtpd dovecot-managesieved
 	apache2-bin chromium haproxy lighttpd lighttpd-mod-openssl
 	mariadb-server-core postgresql-15 proftpd-core proftpd-mod-crypto prosody slapd"
 
-installed() {
+# Only unpacked, to this folder: Debian allows one mail transport agent, and that is Postfix, since its programs know only
+# their compiled-in folders; and the set-up of INN would add its jobs to cron.
+folder=/opt/gen-dhparams-servers
+unpacked="sendmail-bin exim4-daemon-light inn2 inn2-inews"
+
+is_installed() {
 	[ "$(dpkg-query -W -f '${db:Status-Abbrev}' "$1" 2>/dev/null)" = "ii " ]
 }
 
 missing=""
-for package in $wanted; do
-	installed "$package" || [ -d "$unpacked/$package" ] || missing="$missing $package"
+for package in $installed; do
+	is_installed "$package" || missing="$missing $package"
 done
-[ -n "$missing" ] || exit 0
+missing_unpacked=""
+for package in $unpacked; do
+	[ -d "$folder/$package" ] || missing_unpacked="$missing_unpacked $package"
+done
+[ -n "$missing$missing_unpacked" ] || exit 0
 
 if [ "$(id -u)" != 0 ]; then
-	echo "install.sh: not root; to run all tests, install:$missing" >&2
+	echo "install.sh: not root; to run all tests, install:$missing$missing_unpacked" >&2
 	exit 1
 fi
 
@@ -33,29 +39,25 @@ if [ ! -e /usr/sbin/policy-rc.d ]; then
 	chmod 755 /usr/sbin/policy-rc.d
 	trap 'rm -f /usr/sbin/policy-rc.d' EXIT
 fi
-# Another apt may be at work.
 apt-get update -qq
 
-# Of the mail transport agents, Postfix is installed: its programs know only their compiled-in folders.
-plain="" apart=""
-for package in $missing; do
-	if [ "$package" != postfix ] &&
-		apt-cache show "$package" | grep -q '^Provides:.*mail-transport-agent'; then
-		apart="$apart $package"
-		# The libraries that it is linked with.
-		plain="$plain $(apt-cache depends "$package" | sed -n 's/^ *Depends: \(lib[a-z0-9.+-]*\)$/\1/p' | tr '\n' ' ')"
-	else
-		plain="$plain $package"
-	fi
+# The libraries that the unpacked programs are linked with.
+libraries=""
+for package in $missing_unpacked; do
+	libraries="$libraries $(apt-cache depends "$package" | sed -n 's/^ *Depends: \(lib[a-z0-9.+-]*\)$/\1/p' | tr '\n' ' ')"
 done
-
+# Another apt may be at work.
 # shellcheck disable=SC2086
-apt-get install -qq -o DPkg::Lock::Timeout=300 -y --no-install-recommends $plain >/dev/null
+apt-get install -qq -o DPkg::Lock::Timeout=300 -y --no-install-recommends $missing $libraries >/dev/null
 
-for package in $apart; do
+for package in $missing_unpacked; do
 	download=$(mktemp -d)
 	(cd "$download" && chmod 755 . && apt-get download -qq "$package")
-	mkdir -p "$unpacked/$package"
-	dpkg -x "$download"/*.deb "$unpacked/$package"
+	mkdir -p "$folder/$package"
+	dpkg -x "$download"/*.deb "$folder/$package"
 	rm -r "$download"
 done
+
+# Exim does not start without the user that it was built for.
+id Debian-exim >/dev/null 2>&1 ||
+	useradd --system --user-group --no-create-home --home-dir /var/spool/exim4 --shell /usr/sbin/nologin Debian-exim

@@ -135,7 +135,7 @@ export const exim: Server = {
 			test: "exim4 -bV",
 			reload: "systemctl restart exim4",
 			notes: [
-				"GnuTLS 3.6.0 and later ignore it and serve a group of RFC 7919 that the client takes: there is nothing to do.",
+				"GnuTLS 3.6.0 and later serve a group of RFC 7919 instead: ffdhe2048, or ffdhe3072 where the file's is larger (seen with Exim 4.96 and GnuTLS 3.7). There is nothing to do.",
 			],
 		},
 	],
