@@ -2,7 +2,7 @@ import {
 	type EngineChoice,
 	engineOf,
 } from "../src/arithmetic/choose-engine.js";
-import { testCandidates } from "../src/search/fermat.js";
+import { testSome } from "../src/search/fermat.js";
 import type { Window } from "../src/search/window.js";
 import { Board } from "../src/threads/board.js";
 import { Pace } from "../src/threads/courtesy.js";
@@ -18,17 +18,10 @@ export interface FermatTask {
 
 const pace = new Pace();
 
-export default function run({
-	engine,
-	window,
-	order,
-	board,
-}: FermatTask): void {
-	testCandidates(
-		window,
-		new Uint32Array(order),
-		new Board(board),
-		engineOf(engine),
-		() => pace.rest(),
-	);
+export default function run(task: FermatTask): void {
+	const { window } = task;
+	const order = new Uint32Array(task.order);
+	const board = new Board(task.board);
+	const engine = engineOf(task.engine);
+	while (testSome(window, order, board, engine)) pace.rest();
 }

@@ -5,7 +5,6 @@ import {
 import type { DhParams } from "../params.js";
 import { seededBytes } from "../search/draw.js";
 import { plan } from "../search/plan.js";
-import { search } from "../search/search.js";
 import type { Courtesy } from "../threads/courtesy.js";
 import { WorkerPool } from "../threads/pool.js";
 import { checkRequest, type SearchOptions } from "./options.js";
@@ -66,16 +65,21 @@ export class Generator implements AsyncDisposable {
 			signal?.throwIfAborted();
 			const engine = await this.#engine;
 			const planned = plan(bits, generator, engine.name);
+			// Not at the top: the workers start meanwhile.
+			const { search } = await import("../search/search.js");
+			let loading: ReturnType<typeof loadParams> | undefined;
 			const { p, ...place } = await search({
 				plan: planned,
 				pool: this.#pool,
 				engine,
 				bytesOf: seed === undefined ? undefined : seededBytes(seed, planned),
-				onProgress,
+				onProgress: (progress) => {
+					if (progress.tested > 0) loading ??= loadParams();
+					onProgress?.(progress);
+				},
 				signal,
 			});
-			// Not before: it would keep the first tests waiting.
-			const { DhParams } = await import("../params.js");
+			const DhParams = await (loading ?? loadParams());
 			const origin = seed === undefined ? {} : { origin: { seed, ...place } };
 			return new DhParams({ p, g: BigInt(generator), ...origin });
 		} finally {
@@ -90,6 +94,16 @@ export class Generator implements AsyncDisposable {
 		}
 		this.#running++;
 	}
+}
+
+/** What holds a result and what encodes it, loaded while the workers test. */
+async function loadParams() {
+	const [{ DhParams }, { asn1 }] = await Promise.all([
+		import("../params.js"),
+		import("../encoding/asn1.js"),
+	]);
+	asn1();
+	return DhParams;
 }
 
 /** Settles as the promise does, or rejects with the signal's reason as soon as that is aborted. */

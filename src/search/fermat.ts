@@ -3,30 +3,27 @@ import type { Board } from "../threads/board.js";
 import { candidate, type Window } from "./window.js";
 
 /**
- * Takes candidates from the board, in their order and as many at once as the engine has lanes, until they are used up
- * or one of them is a safe prime by Fermat's test to base 2: q first, p only where q passes, which is rare.
+ * Takes candidates from the board, in their order and as many at once as the engine has lanes, and reports one that is
+ * a safe prime by Fermat's test to base 2: q first, p only where q passes, which is rare.
  *
- * @param rest called after each batch
+ * @returns whether there may be more to test: false when all are taken, or one of those before is a safe prime
  */
-export function testCandidates(
+export function testSome(
 	window: Window,
 	order: Uint32Array,
 	board: Board,
 	engine: Engine,
-	rest: () => void,
-): void {
-	for (;;) {
-		const place = board.take(engine.lanes, order.length);
-		if (place === undefined || board.isDecided(place)) return;
-		const candidates = Array.from(
-			order.subarray(place, place + engine.lanes),
-			(index) => candidate(window, index),
-		);
-		const passes = engine.fermat(candidates.map((p) => (p - 1n) / 2n));
-		candidates.forEach((p, lane) => {
-			if (passes[lane] && engine.fermat([p])[0]) board.report(place + lane);
-		});
-		board.addTested(candidates.length);
-		rest();
-	}
+): boolean {
+	const place = board.take(engine.lanes, order.length);
+	if (place === undefined || board.isDecided(place)) return false;
+	const candidates = Array.from(
+		order.subarray(place, place + engine.lanes),
+		(index) => candidate(window, index),
+	);
+	const passes = engine.fermat(candidates.map((p) => (p - 1n) / 2n));
+	candidates.forEach((p, lane) => {
+		if (passes[lane] && engine.fermat([p])[0]) board.report(place + lane);
+	});
+	board.addTested(candidates.length);
+	return true;
 }

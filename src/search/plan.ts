@@ -9,8 +9,10 @@ export interface Plan {
 	readonly residueClass: ResidueClass;
 	/** How many consecutive candidates p = m·k + c a window holds: a multiple of 2^15. */
 	readonly windowLength: number;
-	/** The bound of a first, shallow sieve of a few ms, after which the first candidates are tested. */
+	/** The bound of a first, shallow sieve of a few ms, which the main thread does while the workers start. */
 	readonly firstBound: number;
+	/** How many candidates the main thread tests then. */
+	readonly firstTests: number;
 	/** All other candidates with a prime factor of p or q below this are struck out before they are tested. */
 	readonly sieveBound: number;
 	/** How many candidates a search tests on the mean before it finds a safe prime. */
@@ -30,6 +32,9 @@ const WINDOW_IN_GAPS = 4;
 
 // A few ms of one thread, for any size.
 const FIRST_BOUND = 2 ** 19;
+
+// What the main thread tests before workers take over, in ms: about as long as they take to start.
+const FIRST_TESTS = 20;
 
 // The sieve's bound is near a power of two between these; see workers/kernel/residues.ts for the highest.
 const LOWEST_BOUND = 14;
@@ -57,6 +62,7 @@ export function plan(
 		residueClass: group,
 		windowLength,
 		firstBound: Math.min(FIRST_BOUND, sieveBound),
+		firstTests: Math.floor(FIRST_TESTS / testMs(bits, engine)),
 		sieveBound,
 		expectedTests: expectedTests(bits, sieveBound),
 	};

@@ -1,9 +1,11 @@
+import { setImmediate } from "node:timers/promises";
 import type { FermatTask } from "../../workers/fermat.js";
 import type { SieveTask } from "../../workers/sieve.js";
-import type { EngineChoice } from "../arithmetic/choose-engine.js";
+import { type EngineChoice, engineOf } from "../arithmetic/choose-engine.js";
 import { Board } from "../threads/board.js";
 import type { TaskName, WorkerPool } from "../threads/pool.js";
 import type { Draw } from "./draw.js";
+import { testSome } from "./fermat.js";
 import { isStruck, randomOrder } from "./order.js";
 import type { Plan } from "./plan.js";
 import type { SearchClock } from "./progress.js";
@@ -23,32 +25,56 @@ export interface Crew {
 /** How often progress is reported while candidates are tested, in ms. */
 const PROGRESS_INTERVAL = 100;
 
-/** How many candidates each thread tests before the long sieve. */
-const FIRST_TESTS = 8;
-
 /**
- * The index of the window's first safe prime in the key's order, or undefined where it holds none. After a shallow
- * sieve a few candidates are tested at once, so that a search begins to test, and knows its rate, before the long sieve.
+ * The index of the window's first safe prime in the key's order, or undefined where it holds none. This thread sieves a
+ * little and tests the first candidates, so that a search begins at once; the workers, as soon as they have started,
+ * sieve the rest and test it.
  */
 export async function searchWindow(
 	{ window, key }: Draw,
-	{ firstBound, sieveBound }: Plan,
+	{ firstBound, firstTests, sieveBound }: Plan,
 	crew: Crew,
 ): Promise<number | undefined> {
-	const { pool, clock, module } = crew;
+	const { clock, module, signal } = crew;
 	clock.report("sieve");
-	// By this thread: the workers are still starting when it is done.
 	const shallow = sieve(module, window, sieveRanges(0, firstBound));
 	const order = randomOrder(shallow, key);
-	if (firstBound === sieveBound) return testInOrder(window, order, crew);
-
-	const few = FIRST_TESTS * pool.threads;
-	const early = await testInOrder(window, order.subarray(0, few), crew);
-	if (early !== undefined) return early;
+	const found = new AbortController();
+	const sieving =
+		firstBound === sieveBound
+			? Promise.resolve(shallow)
+			: sieveDeep(window, [firstBound, sieveBound], {
+					...crew,
+					signal: AbortSignal.any([found.signal, ...(signal ? [signal] : [])]),
+				});
+	// Its error is thrown where it is awaited; until then it is nobody's.
+	sieving.catch(() => {});
+	const early = await testHere(window, order.subarray(0, firstTests), crew);
+	if (early !== undefined) {
+		found.abort();
+		await sieving.catch(() => {});
+		return early;
+	}
 	clock.report("sieve");
-	const deep = await sieveDeep(window, [firstBound, sieveBound], crew);
-	const rest = order.subarray(few).filter((k) => !isStruck(deep, k));
+	const struck = await sieving;
+	const rest = order.subarray(firstTests).filter((k) => !isStruck(struck, k));
 	return testInOrder(window, rest, crew);
+}
+
+/** The first safe prime of these candidates by this thread alone, which in between attends to other things. */
+async function testHere(
+	window: Window,
+	order: Uint32Array,
+	{ clock, engine, signal }: Crew,
+): Promise<number | undefined> {
+	const board = new Board();
+	const own = engineOf(engine);
+	clock.report("test");
+	while (!signal?.aborted && testSome(window, order, board, own)) {
+		await setImmediate();
+	}
+	clock.addTested(board.tested);
+	return board.winner === undefined ? undefined : order[board.winner];
 }
 
 /** The workers split the primes of a range; each strikes a window of its own, and what one strikes out is out. */

@@ -37,6 +37,7 @@ const small: Plan = {
 	bits: 64,
 	windowLength: 2048,
 	firstBound: 64,
+	firstTests: 4,
 	sieveBound: 512,
 };
 
@@ -82,12 +83,14 @@ test("the result does not depend on the threads, the engine or the sieve's depth
 	const results = new Set<bigint>();
 	for (const threads of [1, 2, 4]) {
 		await using other = new WorkerPool(threads);
-		for (const [firstBound, sieveBound, engine] of [
-			[2 ** 10, 2 ** 10, bigint],
-			[2 ** 8, 2 ** 16, await chooseEngine()],
-			[2 ** 14, 2 ** 20, bigint],
+		for (const [firstBound, firstTests, sieveBound, engine] of [
+			[2 ** 10, 0, 2 ** 10, bigint],
+			[2 ** 8, 7, 2 ** 16, await chooseEngine()],
+			[2 ** 14, 7, 2 ** 20, bigint],
+			// This thread finds it before the workers do.
+			[2 ** 14, 1e6, 2 ** 20, bigint],
 		] as const) {
-			const deep = { ...planned, firstBound, sieveBound };
+			const deep = { ...planned, firstBound, firstTests, sieveBound };
 			const request = { plan: deep, pool: other, engine };
 			const { p } = await search({ ...request, bytesOf: seeded("x") });
 			results.add(p);
