@@ -1,11 +1,11 @@
 import { randomBytes } from "node:crypto";
-import { availableParallelism } from "node:os";
 import { setImmediate } from "node:timers/promises";
 import { chooseEngine, engineOf } from "../arithmetic/choose-engine.js";
 import type { Engine } from "../arithmetic/engine.js";
 import { InvalidArgumentError } from "../errors.js";
 import { type JudgeOptions, PrimalityJudge } from "../primality/judge.js";
 import type { RandomBytes } from "../primality/miller-rabin.js";
+import { availableProcessors } from "../threads/processors.js";
 import { RoundThreads } from "./round-threads.js";
 
 /** What the expensive checks work with. */
@@ -17,11 +17,19 @@ export interface Tools extends AsyncDisposable {
 export interface ToolOptions {
 	/** Rejects the promise with its reason, within the time of one batch of powers. */
 	readonly signal?: AbortSignal;
-	/** Threads for the Miller-Rabin rounds of 2048 bits and more; one for each processor unless given. */
+	/** Threads for the Miller-Rabin rounds of 2048 bits and more. Default: one for each processor available to this process and its container. */
 	readonly threads?: number;
-	/** The arithmetic, in one thread; the fastest that works here unless given. */
+	/**
+	 * The arithmetic, in one thread; the fastest that works here unless given.
+	 *
+	 * @internal
+	 */
 	readonly engine?: Engine;
-	/** Where the secret bases come from; `crypto.randomBytes` unless a test wants to repeat itself. */
+	/**
+	 * Where the secret bases come from; `crypto.randomBytes` unless a test wants to repeat itself.
+	 *
+	 * @internal
+	 */
 	readonly random?: RandomBytes;
 }
 
@@ -48,7 +56,7 @@ export async function startTools(
 	const choice = await chooseEngine();
 	const engine = engineOf(choice);
 	if (bits < SHARED_FROM_BITS) return alone({ ...options, engine });
-	const others = new RoundThreads(choice, threads ?? availableParallelism());
+	const others = new RoundThreads(choice, threads ?? availableProcessors());
 	return {
 		engine,
 		judge: new PrimalityJudge({
