@@ -25,7 +25,7 @@ test("the forecast is that of simulated searches", () => {
 	const random = uniform(7);
 	const times = Array.from({ length: 20_000 }, () => {
 		const tests = Math.ceil(Math.log(random.next().value) / Math.log1p(-p));
-		return (150 + 20 / threads + 5 * 2 + (tests * 0.2) / threads) / 1000;
+		return (250 + 20 / threads + 5 * 2 + (tests * 0.2) / threads) / 1000;
 	}).sort((a, b) => a - b);
 	const quantile = (share: number) => times[share * times.length] as number;
 	expect(predicted / mean(times)).toBeCloseTo(1, 1);
