@@ -1,3 +1,4 @@
+export type { DhValues, ValidationParameters } from "./encoding/der.js";
 export { ensure } from "./ensure/ensure.js";
 export type { EnsureOptions } from "./ensure/options.js";
 export type { ReloadResult } from "./ensure/reload.js";
@@ -9,6 +10,7 @@ export {
 	InvalidArgumentError,
 	LockedError,
 	ProbeError,
+	type ProbeFailure,
 	UnconfirmedResultError,
 	UnreadableParametersError,
 	WeakSizeError,
@@ -23,7 +25,16 @@ export type {
 } from "./generate/options.js";
 export { namedGroup } from "./groups/groups.js";
 export { DhParams, type DhParamsJson } from "./params.js";
-export { type ProbeOptions, type ProbeReport, probe } from "./probe/probe.js";
+export type { Finding } from "./probe/findings.js";
+export {
+	type AgreedExchange,
+	type ProbeOptions,
+	type ProbeReport,
+	probe,
+	type ServedGroup,
+} from "./probe/probe.js";
+export type { NoAnswer, Refusal } from "./probe/survey.js";
+export type { Starttls } from "./probe/target.js";
 export type { Progress } from "./search/progress.js";
 export type { SeedOrigin } from "./seed.js";
 export type {

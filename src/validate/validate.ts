@@ -30,7 +30,7 @@ export interface ValidateOptions
 }
 
 /**
- * Judges parameters as if an attacker had made them: bytes or text as {@link readOne} reads them, or values.
+ * Judges parameters as if an attacker had made them: bytes or text in any format that `gen-dhparams check` reads, or values.
  * All checks run and are reported, unless one leaves nothing for the next. Bytes that hold no parameters get a report
  * too, with the check `encoding` rejected and no `bits`.
  *
