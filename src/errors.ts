@@ -3,6 +3,7 @@ export type ErrorCode =
 	| "ERR_INVALID_ARGUMENT"
 	| "ERR_WEAK_SIZE"
 	| "ERR_UNREADABLE_PARAMETERS"
+	| "ERR_INVALID_CERTIFICATE"
 	| "ERR_FILE"
 	| "ERR_LOCKED"
 	| "ERR_WORKER"
@@ -41,6 +42,13 @@ export class WeakSizeError extends DhParamsError {
 export class UnreadableParametersError extends DhParamsError {
 	constructor(message: string, options?: ErrorOptions) {
 		super("ERR_UNREADABLE_PARAMETERS", message, options);
+	}
+}
+
+/** A certificate of primality that cannot be read: another form, another version, or damaged. */
+export class InvalidCertificateError extends DhParamsError {
+	constructor(message: string, options?: ErrorOptions) {
+		super("ERR_INVALID_CERTIFICATE", message, options);
 	}
 }
 
