@@ -3,10 +3,16 @@ import type { Window } from "./window.js";
 /** What workers/kernel/sieve.ts exports. */
 interface SieveKernel {
 	readonly memory: WebAssembly.Memory;
-	prepare(limbCount: number, modulus: number, length: number): void;
+	prepare(
+		limbCount: number,
+		modulus: number,
+		length: number,
+		factorLimbCount: number,
+	): void;
 	limbBits(): number;
 	lowestLimb(): number;
 	limbsAt(): number;
+	factorLimbsAt(): number;
 	windowAt(): number;
 	strike(low: number, high: number): void;
 }
@@ -24,10 +30,20 @@ export function sieve(
 ): Uint32Array {
 	const kernel = new WebAssembly.Instance(module)
 		.exports as unknown as SieveKernel;
-	const start = (window.first + 1n) / BigInt(window.step);
-	const limbs = toLimbs(start, kernel.limbBits(), kernel.lowestLimb());
-	kernel.prepare(limbs.length, window.step, window.length);
-	new Float64Array(kernel.memory.buffer, kernel.limbsAt()).set(limbs);
+	const { first, step, factor } = window;
+	const limbsOf = (n: bigint) =>
+		toLimbs(n, kernel.limbBits(), kernel.lowestLimb());
+	// X of workers/kernel/sieve.ts.
+	const start =
+		factor === undefined ? (first + 1n) / BigInt(step) : (first - 3n) / factor;
+	const limbs = limbsOf(start);
+	const factorLimbs = factor === undefined ? [] : limbsOf(factor);
+	kernel.prepare(limbs.length, step, window.length, factorLimbs.length);
+	const { buffer } = kernel.memory;
+	new Float64Array(buffer, kernel.limbsAt(), limbs.length).set(limbs);
+	new Float64Array(buffer, kernel.factorLimbsAt(), factorLimbs.length).set(
+		factorLimbs,
+	);
 	for (const [low, high] of ranges) kernel.strike(low, high);
 	return new Uint32Array(
 		kernel.memory.buffer,

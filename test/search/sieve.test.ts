@@ -7,7 +7,7 @@ import {
 	type KernelName,
 } from "../../src/arithmetic/kernel-module.js";
 import { isStrongProbablePrime } from "../../src/primality/miller-rabin.js";
-import { primesUpTo } from "../../src/primality/small-primes.js";
+import { primesUpTo, smallFactor } from "../../src/primality/small-primes.js";
 import { residueClass } from "../../src/search/residue-class.js";
 import { sieve, sieveRanges } from "../../src/search/sieve.js";
 import type { Window } from "../../src/search/window.js";
@@ -18,7 +18,7 @@ function reference(window: Window, bound: number): Uint8Array {
 	for (const prime of primesUpTo(bound - 1)) {
 		if (prime === 2 || window.step % prime === 0) continue;
 		const r = BigInt(prime);
-		const inverse = modInv(window.step, r);
+		const inverse = modInv(BigInt(window.step) * (window.factor ?? 1n), r);
 		for (const target of [0n, 1n]) {
 			const first = (((target - window.first) % r) + r) * inverse;
 			for (let k = Number(first % r); k < window.length; k += prime) {
@@ -27,6 +27,14 @@ function reference(window: Window, bound: number): Uint8Array {
 		}
 	}
 	return struck;
+}
+
+/** The next odd number without a prime factor below the limit. */
+function withoutSmallFactor(n: bigint, limit: number): bigint {
+	const primes = primesUpTo(limit);
+	let odd = n | 1n;
+	while (smallFactor(odd, primes) !== undefined) odd += 2n;
+	return odd;
 }
 
 function unpacked(bits: Uint32Array): Uint8Array {
@@ -62,6 +70,39 @@ describe.each<KernelName>(["sieve", "sieve-fused"])("%s", (name) => {
 						length: blocks * 32,
 					};
 					const bound = 2 * halfBound;
+					const struck = sieve(module, window, sieveRanges(0, bound));
+					expect(unpacked(struck)).toEqual(reference(window, bound));
+				},
+			),
+			{ numRuns: 60 },
+		);
+	});
+
+	test("strikes what BigInt strikes, of candidates with a factor", () => {
+		fc.assert(
+			fc.property(
+				fc.oneof(
+					fc.bigInt({ min: 1n << 80n, max: (1n << 1100n) - 1n }),
+					fc.integer({ min: 100, max: 900 }).map((n) => 1n << BigInt(n)),
+					fc.integer({ min: 100, max: 900 }).map((n) => (1n << BigInt(n)) - 1n),
+				),
+				fc.oneof(
+					fc.bigInt({ min: 1n << 40n, max: (1n << 1050n) - 1n }),
+					fc.integer({ min: 50, max: 900 }).map((n) => (1n << BigInt(n)) - 1n),
+				),
+				fc.integer({ min: 2, max: 255 }),
+				fc.integer({ min: 16, max: 60_000 }),
+				fc.integer({ min: 1, max: 40 }),
+				(start, number, generator, halfBound, blocks) => {
+					const { modulus } = residueClass(generator);
+					const bound = 2 * halfBound;
+					const factor = withoutSmallFactor(number, Math.max(bound, modulus));
+					// h ≡ −1/factor (mod m/4) makes 4·factor·h + 3 ≡ −1 (mod m).
+					const quarter = BigInt(modulus / 4);
+					const h = start * quarter + quarter - modInv(factor, quarter);
+					const first = 4n * factor * h + 3n;
+					expect(first % BigInt(modulus)).toBe(BigInt(modulus) - 1n);
+					const window = { first, step: modulus, factor, length: blocks * 32 };
 					const struck = sieve(module, window, sieveRanges(0, bound));
 					expect(unpacked(struck)).toEqual(reference(window, bound));
 				},
@@ -107,6 +148,24 @@ describe.each<KernelName>(["sieve", "sieve-fused"])("%s", (name) => {
 		expect((struck as number) & (1 << 7)).not.toBe(0);
 	});
 
+	test("just below the largest bound all primes strike candidates with a factor", () => {
+		const bound = name === "sieve" ? 2 ** 28 : 2 ** 31;
+		const low = bound - 1024;
+		const factor = 2n ** 521n - 1n;
+		for (let r = BigInt(low + 1); r < bound; r += 2n) {
+			// A window that begins where r divides p: h ≡ −3/(4·factor) (mod r), h ≡ −1/factor (mod 6).
+			const h = chineseRemainder(
+				[-3n * modInv(4n * factor, r), r],
+				[-modInv(factor, 6n), 6n],
+			);
+			if (h === undefined) continue;
+			const first = 4n * factor * (h + 6n * r * 5n ** 200n) + 3n;
+			const window = { first, step: 24, factor, length: 32 };
+			const struck = sieve(module, window, [[low, bound]])[0] as number;
+			expect(struck & 1, String(r)).toBe(isPrime(r) ? 1 : 0);
+		}
+	});
+
 	test("just below the largest bound all primes strike, and nothing else does", () => {
 		const bound = name === "sieve" ? 2 ** 28 : 2 ** 31;
 		const low = bound - 1024;
@@ -127,4 +186,14 @@ function isPrime(n: bigint): boolean {
 	return [2n, 7n, 61n].every((base) =>
 		isStrongProbablePrime(n, base, bigintEngine),
 	);
+}
+
+/** The least n ≥ 0 with n ≡ a (mod m) for both pairs [a, m]; undefined where 3 or 2 divides the first m. */
+function chineseRemainder(
+	[a, m]: readonly [bigint, bigint],
+	[b, n]: readonly [bigint, bigint],
+): bigint | undefined {
+	if (m % 3n === 0n || m % 2n === 0n) return undefined;
+	const steps = (b - a) * modInv(m % n, n);
+	return (((a + m * steps) % (m * n)) + m * n) % (m * n);
 }

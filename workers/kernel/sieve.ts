@@ -4,8 +4,12 @@
  * The window is the candidates p(k) = P + m·k for k = 0 … length − 1. Bit k is set where a prime r of the
  * range divides p(k) or q(k) = (p(k) − 1)/2. One instance serves one window at a time: `prepare`, write the
  * limbs of X = (P + 1)/m, `strike` range by range, read the bits.
+ *
+ * With a factor f the candidates are p(k) = f·(X + m·k) + 3, for an X that is a multiple of 4 with f·X ≡ −4 (mod m):
+ * then f divides (q(k) − 1)/2 … 4, and the limbs of f are written behind those of X. Both have half the size of p.
  */
 
+import { inversesModulo } from "./inverses";
 import { beginSegments, nextSegment, SEGMENT, segment } from "./primes";
 import { LANES, LIMB_BITS, LOWEST_LIMB, residuesOf } from "./residues";
 
@@ -18,23 +22,36 @@ const batch: usize = memory.data(LANES * 8, 16);
 // The least k ≥ 0 at which each prime of the batch divides p(k), and q(k); before that, the residues of X.
 const firstHits: usize = memory.data(LANES * 8, 16);
 const secondHits: usize = memory.data(LANES * 8, 16);
+const factorInverses: usize = memory.data(LANES * 8, 16);
 const small: usize = memory.data(SMALL_CAPACITY * 12);
 
 let smallCount: u32 = 0;
 let limbs: usize = 0;
 let limbCount: u32 = 0;
+let factorLimbs: usize = 0;
+let factorLimbCount: u32 = 0;
 let modulus: u32 = 0;
 let negativeInverses: usize = 0;
 let window: usize = 0;
 let windowLength: u32 = 0;
 
-/** Lays out a window of `length` candidates (a multiple of 32) whose start has `count` limbs and whose step is `m`. */
-export function prepare(count: u32, m: u32, length: u32): void {
+/**
+ * Lays out a window of `length` candidates (a multiple of 32) whose start X has `count` limbs and whose step is `m`;
+ * `factorCount` is the number of limbs of the factor, 0 for a window without one.
+ */
+export function prepare(
+	count: u32,
+	m: u32,
+	length: u32,
+	factorCount: u32,
+): void {
 	limbCount = count;
+	factorLimbCount = factorCount;
 	modulus = m;
 	windowLength = length;
 	limbs = (__heap_base + 15) & ~15;
-	negativeInverses = limbs + ((count << 3) as usize);
+	factorLimbs = limbs + ((count << 3) as usize);
+	negativeInverses = factorLimbs + ((factorCount << 3) as usize);
 	window = (negativeInverses + ((m << 3) as usize) + 15) & ~15;
 	const end = window + ((length >> 3) as usize);
 	const pages = ((end + 65535) >> 16) as i32;
@@ -56,6 +73,11 @@ export function lowestLimb(): f64 {
 /** Where the host writes the limbs of X, as f64, the highest first. */
 export function limbsAt(): usize {
 	return limbs;
+}
+
+/** Where the host writes the limbs of the factor, as f64, the highest first. */
+export function factorLimbsAt(): usize {
+	return factorLimbs;
 }
 
 /** Where the host reads the window: bit k & 31 of the 32-bit word k >> 5. */
@@ -101,10 +123,15 @@ function dividesModulus(prime: u32): bool {
 
 /**
  * The strikes of a batch of primes; only the first `filled` lanes count. With X = (P + 1)/m, r divides
- * p(k) = m·(X + k) − 1 where k ≡ 1/m − X, and q(k) = (p(k) − 1)/2 where k ≡ 2/m − X (mod r).
+ * p(k) = m·(X + k) − 1 where k ≡ 1/m − X, and q(k) = (p(k) − 1)/2 where k ≡ 2/m − X (mod r). With a factor f, r divides
+ * p(k) = f·(X + m·k) + 3 where k ≡ −(3/f + X)/m, and q(k) where k ≡ −(2/f + X)/m, which is 1/(f·m) further.
  */
 function strikeBatch(filled: u32): void {
 	residuesOf(limbs, limbCount, batch, firstHits);
+	if (factorLimbCount > 0) {
+		residuesOf(factorLimbs, factorLimbCount, batch, factorInverses);
+		inversesModulo(batch, factorInverses, LANES);
+	}
 	const end = f64x2.splat(windowLength as f64);
 	const m = f64x2.splat(modulus as f64);
 	const reciprocal = f64x2.splat(1.0 / (modulus as f64));
@@ -112,8 +139,21 @@ function strikeBatch(filled: u32): void {
 	for (let at: usize = 0; at < LANES * 8; at += 16) {
 		const r = v128.load(batch + at);
 		const inverse = inverseOfModulus(r, m, reciprocal);
-		const first = belowPrime(f64x2.sub(inverse, v128.load(firstHits + at)), r);
-		const second = belowPrime(f64x2.add(first, inverse), r);
+		const start = v128.load(firstHits + at);
+		let first: v128;
+		let between: v128;
+		if (factorLimbCount === 0) {
+			between = inverse;
+			first = belowPrime(f64x2.sub(inverse, start), r);
+		} else {
+			// 3/f + X, from −2r to 2r, and then its product with −1/m.
+			const u = v128.load(factorInverses + at);
+			const three = f64x2.add(f64x2.add(u, u), f64x2.add(u, start));
+			const sum = belowPrime(withinPrime(three, r), r);
+			first = belowPrime(productsModulo(f64x2.neg(sum), inverse, r), r);
+			between = belowPrime(productsModulo(u, inverse, r), r);
+		}
+		const second = belowPrime(f64x2.add(first, between), r);
 		some = v128.or(some, f64x2.lt(f64x2.min(first, second), end));
 		v128.store(firstHits + at, first);
 		v128.store(secondHits + at, second);
@@ -149,6 +189,43 @@ function inverseOfModulus(r: v128, m: v128, reciprocal: v128): v128 {
 
 function negativeInverse(residueClass: f64): f64 {
 	return load<f64>(negativeInverses + ((residueClass as u32) << 3));
+}
+
+/**
+ * x·y mod r in −r … r, for |x| and |y| up to r: below 2^31 with a fused multiply-add, which gives the low half of the
+ * product without an error, and below 2^28 without, where 64-bit integers do.
+ */
+function productsModulo(x: v128, y: v128, r: v128): v128 {
+	if (ASC_FEATURE_RELAXED_SIMD) {
+		const high = f64x2.mul(x, y);
+		const low = f64x2.relaxed_madd(x, y, f64x2.neg(high));
+		const quotient = f64x2.nearest(f64x2.div(high, r));
+		return f64x2.add(f64x2.relaxed_nmadd(quotient, r, high), low);
+	}
+	return f64x2.replace_lane(
+		f64x2.splat(
+			productModulo(
+				f64x2.extract_lane(x, 0),
+				f64x2.extract_lane(y, 0),
+				f64x2.extract_lane(r, 0),
+			),
+		),
+		1,
+		productModulo(
+			f64x2.extract_lane(x, 1),
+			f64x2.extract_lane(y, 1),
+			f64x2.extract_lane(r, 1),
+		),
+	);
+}
+
+function productModulo(x: f64, y: f64, r: f64): f64 {
+	return (((x as i64) * (y as i64)) % (r as i64)) as f64;
+}
+
+/** x mod r in −r … r, for |x| below 2^52. */
+function withinPrime(x: v128, r: v128): v128 {
+	return f64x2.sub(x, f64x2.mul(f64x2.nearest(f64x2.div(x, r)), r));
 }
 
 /** x in −r … 2r − 1 as 0 … r − 1. */
