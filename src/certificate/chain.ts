@@ -2,6 +2,7 @@ import type { Engine } from "../arithmetic/engine.js";
 import { bitLength, fromBytes } from "../arithmetic/integers.js";
 import { primesUpTo } from "../primality/small-primes.js";
 import {
+	type Certificate,
 	type CertificateLink,
 	isSmallPrime,
 	provesPrime,
@@ -88,6 +89,20 @@ export async function drawChain(
 		);
 	}
 	return { base, links };
+}
+
+/**
+ * The certificate of a safe prime p whose (p − 3)/4 is a multiple of the chain's last prime; undefined where q or p is
+ * not prime after all.
+ */
+export function completeChain(
+	{ base, links }: Chain,
+	p: bigint,
+): Certificate | undefined {
+	const q = (p - 1n) / 2n;
+	const linkToQ = proved(q, lastOf({ base, links }));
+	const linkToP = linkToQ && proved(p, q);
+	return linkToP && { base, links: [...links, linkToQ, linkToP] };
 }
 
 type AttemptBytes = (attempt: number, length: number) => Uint8Array;

@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import { modInv } from "bigint-mod-arith";
 import { fromBytes } from "../arithmetic/integers.js";
 import { SEED_CONSTRUCTION } from "../seed.js";
 import type { Plan } from "./plan.js";
@@ -21,30 +22,49 @@ const EXTRA_BYTES = 8;
 /**
  * A window whose start is uniform among those that hold only candidates of exactly `bits` bits, and its key: the first
  * bytes, as a big-endian number modulo the number of starts, give the start, and the last 32 are the key.
+ *
+ * @param factor a prime that is to divide (q − 1)/2 of each candidate p = 2q + 1
  */
-export function draw(plan: Plan, number: number, bytesOf: DrawBytes): Draw {
-	const startBytes = Math.ceil(plan.bits / 8) + EXTRA_BYTES;
+export function draw(
+	plan: Plan,
+	number: number,
+	bytesOf: DrawBytes,
+	factor?: bigint,
+): Draw {
+	const { bits, residueClass, windowLength } = plan;
+	const startBytes = Math.ceil(bits / 8) + EXTRA_BYTES;
 	const bytes = bytesOf(number, startBytes + KEY_BYTES);
-	const { lowest, count } = starts(plan);
+	const m = BigInt(residueClass.modulus);
+	const [step, residue] =
+		factor === undefined
+			? [m, BigInt(residueClass.residue)]
+			: [m * factor, leastWithFactor(m, factor)];
+	const { lowest, count } = starts(bits, step, residue, windowLength);
 	const k = lowest + (fromBytes(bytes.subarray(0, startBytes)) % count);
-	const { modulus, residue } = plan.residueClass;
 	return {
 		window: {
-			first: BigInt(modulus) * k + BigInt(residue),
-			step: modulus,
-			length: plan.windowLength,
+			first: step * k + residue,
+			step: residueClass.modulus,
+			...(factor !== undefined && { factor }),
+			length: windowLength,
 		},
 		key: bytes.subarray(startBytes),
 	};
 }
 
-/** The least k for which m·k + c has `bits` bits, and how many are followed by a whole window of such. */
-function starts({ bits, residueClass, windowLength }: Plan): {
-	lowest: bigint;
-	count: bigint;
-} {
-	const step = BigInt(residueClass.modulus);
-	const residue = BigInt(residueClass.residue);
+/** The least p = 4·factor·h + 3 with p ≡ −1 (mod m), which is factor·h ≡ −1 (mod m/4): m is a multiple of 12. */
+function leastWithFactor(m: bigint, factor: bigint): bigint {
+	const quarter = m / 4n;
+	return 4n * factor * (quarter - modInv(factor, quarter)) + 3n;
+}
+
+/** The least k for which step·k + residue has `bits` bits, and how many are followed by a whole window of such. */
+function starts(
+	bits: number,
+	step: bigint,
+	residue: bigint,
+	windowLength: number,
+): { lowest: bigint; count: bigint } {
 	const lowest = ((1n << BigInt(bits - 1)) - residue + step - 1n) / step;
 	const highest = ((1n << BigInt(bits)) - 1n - residue) / step;
 	return { lowest, count: highest - lowest - BigInt(windowLength) + 2n };

@@ -14,6 +14,7 @@ import {
 import {
 	type ChainBytes,
 	chainSizes,
+	completeChain,
 	drawChain,
 	lastOf,
 } from "../../src/certificate/chain.js";
@@ -46,12 +47,7 @@ async function certificateOf(
 		const q = 2n * r * h + 1n;
 		const p = 2n * q + 1n;
 		if (q % 3n !== 2n || !passesBailliePsw(q) || !passesBailliePsw(p)) continue;
-		const links = [
-			...chain.links,
-			{ n: q, witness: 2n },
-			{ n: p, witness: 2n },
-		];
-		return { base: chain.base, links };
+		return completeChain(chain, p) as Certificate;
 	}
 }
 
