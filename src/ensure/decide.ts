@@ -1,11 +1,9 @@
-import { looksLikeModuli } from "../encoding/moduli.js";
-import { isDhLabel } from "../encoding/pem.js";
 import { FileError } from "../errors.js";
-import { describeLabel, identify } from "../reading/identify.js";
 import { readOne } from "../reading/read.js";
-import { readFileWithinLimit } from "../reading/read-file.js";
+import { readOpenFile } from "../reading/read-file.js";
 import type { Report } from "../validate/report.js";
 import { validate } from "../validate/validate.js";
+import { lossOf } from "./loss.js";
 import type { Request } from "./options.js";
 import type { Existing, Target } from "./target.js";
 
@@ -49,13 +47,13 @@ export const MISSING: Finding = {
  * @throws {FileError} for a file that cannot be read, and for one that must not be replaced though it is not good
  */
 export async function decide(
-	{ file, existing }: Target,
+	{ place, existing }: Target,
 	request: Request,
 ): Promise<Finding> {
 	if (existing === undefined) return MISSING;
-	const bytes = await readFileWithinLimit(file);
 	const { minBits, generation } = request;
 	const { signal, threads, seed } = generation;
+	const bytes = await readOpenFile(existing.handle, place.file, { signal });
 	const report = await validate(bytes, {
 		minBits,
 		...(signal && { signal }),
@@ -72,10 +70,15 @@ export async function decide(
 		const message = `The file holds good parameters of ${bits} bits${what}.`;
 		return { reason: "good", message, usable: true, bits, group };
 	}
-	const stranger = strangerIn(bytes);
-	if (stranger !== undefined) {
+	const loss = lossOf(bytes);
+	if (loss?.isPrecious) {
 		throw new FileError(
-			`${file} holds ${stranger}, which would be lost if it were replaced, though its parameters are not good (${fault.message}). Give a file of its own for the parameters.`,
+			`${place.file} holds ${loss.what}, which would be lost if it were replaced, though its parameters are not good (${fault.message}). Give a file of its own for the parameters.`,
+		);
+	}
+	if (loss !== undefined && !request.force) {
+		throw new FileError(
+			`${place.file} holds ${loss.what}, so it is left alone (${fault.message}). Look at it, then remove it, or set force to replace it.`,
 		);
 	}
 	return { ...fault, bits, group };
@@ -136,15 +139,4 @@ function faultOfFile(
 
 function days(ms: number): string {
 	return String(Math.floor((ms / DAY) * 10) / 10);
-}
-
-/** Something of value that is no DH parameters: a key or certificate in a bundle, OpenSSH's table of groups. */
-function strangerIn(bytes: Uint8Array): string | undefined {
-	const text = Buffer.from(bytes).toString("latin1");
-	for (const [, label] of text.matchAll(/-----BEGIN ([A-Z0-9 .]+)-----/g)) {
-		if (label !== undefined && !isDhLabel(label)) return describeLabel(label);
-	}
-	if (looksLikeModuli(text)) return "OpenSSH's table of groups";
-	// DER begins with a SEQUENCE.
-	return bytes[0] === 0x30 ? identify(bytes) : undefined;
 }

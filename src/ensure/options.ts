@@ -8,6 +8,7 @@ import { findGroup } from "../groups/groups.js";
 import type { NamedGroup } from "../groups/named-group.js";
 import { policyOf } from "../validate/policy.js";
 import { validate } from "../validate/validate.js";
+import { type Owner, ownerOf } from "./owner.js";
 
 /** What {@link ensure} is to make sure of, and how; options of `generate` go to the search as they are. */
 export interface EnsureOptions extends GenerateOptions {
@@ -21,13 +22,20 @@ export interface EnsureOptions extends GenerateOptions {
 	readonly backup?: boolean;
 	/** The permissions that the file is to have, 0 … 0o777. Default: those of the old file, 0o644 for a new one. */
 	readonly mode?: number;
+	/** The user that the file is to belong to, a name or a number. Default: that of the old file, this user for a new one. */
+	readonly owner?: string | number;
+	/** The group that the file is to belong to, a name or a number. Default as for `owner`. */
+	readonly group?: string | number;
 	/** Replace a file whose last modification is longer ago than this, in ms. Default: any age is good. */
 	readonly maxAge?: number;
 	/** A standard group, such as ffdhe2048, that stands in for a missing or rejected file until the search is done. */
 	readonly meanwhile?: string;
 	/** How long to wait for another run that works on the same file, in ms. Default: until it is done. */
 	readonly wait?: number;
-	/** A shell command to run when the file was changed; its output goes to stderr. */
+	/**
+	 * A shell command to run when the file was changed; its output goes to stderr. Where it fails, or the run is killed
+	 * before it has succeeded, the next call with a `reload` runs it again, also when the file is good.
+	 */
 	readonly reload?: string;
 	/** Only say what would be done. Default false. */
 	readonly checkMode?: boolean;
@@ -46,6 +54,7 @@ export interface Request {
 	readonly force: boolean;
 	readonly backup: boolean;
 	readonly mode: number | undefined;
+	readonly owner: Owner;
 	readonly maxAge: number;
 	readonly meanwhile: NamedGroup | undefined;
 	readonly wait: number;
@@ -67,6 +76,8 @@ export async function requestOf(options: EnsureOptions): Promise<Request> {
 		force = false,
 		backup = false,
 		mode,
+		owner,
+		group,
 		maxAge = Number.POSITIVE_INFINITY,
 		meanwhile,
 		wait = Number.POSITIVE_INFINITY,
@@ -101,6 +112,7 @@ export async function requestOf(options: EnsureOptions): Promise<Request> {
 		force,
 		backup,
 		mode,
+		owner: await ownerOf(owner, group),
 		maxAge,
 		meanwhile:
 			meanwhile === undefined ? undefined : await standIn(meanwhile, minBits),

@@ -1,11 +1,11 @@
 import { keepBackup, Replacement } from "./replace.js";
 import type { Run } from "./run.js";
-import { examine } from "./target.js";
+import { currentVersion } from "./target.js";
 
 /** Puts the stand-in where the server could not start otherwise. */
 export async function standIn({
-	request: { meanwhile, backup, mode },
-	target: { file, existing },
+	request: { meanwhile, backup, mode, owner },
+	target: { place, existing },
 	found: { usable },
 }: Run): Promise<Pick<Run, "standIn" | "backupFile">> {
 	if (meanwhile === undefined || usable) return {};
@@ -14,12 +14,12 @@ export async function standIn({
 	let kept: { backupFile?: string } = {};
 	for (let attempt = 1; ; attempt++) {
 		try {
-			const attributes = { existing, mode, room: pem.length };
-			await using replacement = await Replacement.open(file, attributes);
+			const attributes = { existing, mode, ...owner, room: pem.length };
+			await using replacement = await Replacement.open(place, attributes);
 			// Another run may have been faster.
-			if ((await examine(file))?.version !== existing?.version) return kept;
+			if ((await currentVersion(place)) !== existing?.version) return kept;
 			if (backup && existing && kept.backupFile === undefined) {
-				kept = { backupFile: await keepBackup(file, existing) };
+				kept = { backupFile: await keepBackup(place, existing) };
 			}
 			const onlyIfFree = existing === undefined;
 			const version = await replacement.commit(pem, { onlyIfFree });

@@ -1,5 +1,5 @@
-import { readdir, rm } from "node:fs/promises";
-import { basename, dirname, join } from "node:path";
+import { readdir, unlink } from "node:fs/promises";
+import type { Place } from "../files/place.js";
 import { Lock, type LockOptions } from "./lock.js";
 
 /** What a replacement is called until it takes its name: `file.` + 12 hexadecimal digits + `.ensure`. */
@@ -9,8 +9,8 @@ const REPLACEMENT = /^\.[0-9a-f]{12}\.ensure$/;
 const CLAIM = /^\.([0-9a-f]{32}|torn-\d+-\d+)(\.new)?$/;
 
 /** The lock file of a file. */
-export function lockOf(file: string): string {
-	return `${file}.lock`;
+export function lockOf(place: Place): Place {
+	return place.beside(`${place.name}.lock`);
 }
 
 /**
@@ -19,19 +19,19 @@ export function lockOf(file: string): string {
  * @throws what {@link Lock.acquire} does, and the file system's errors
  */
 export async function takeTurn(
-	file: string,
+	place: Place,
 	options: LockOptions,
 ): Promise<Lock> {
-	const lockFile = lockOf(file);
-	const lock = await Lock.acquire(lockFile, options);
+	const lockPlace = lockOf(place);
+	const lock = await Lock.acquire(lockPlace, options);
 	try {
-		const folder = dirname(file);
-		for (const name of await readdir(folder)) {
-			const claim = CLAIM.test(behind(basename(lockFile), name));
+		for (const name of await readdir(place.folder.at("."))) {
+			const claim = CLAIM.test(behind(lockPlace.name, name));
 			const leftover =
 				(claim && !name.includes(lock.id)) ||
-				REPLACEMENT.test(behind(basename(file), name));
-			if (leftover) await rm(join(folder, name), { force: true });
+				REPLACEMENT.test(behind(place.name, name));
+			// unlink(2) follows no link. What it cannot remove, such as a directory of that name, is not of a killed run.
+			if (leftover) await unlink(place.folder.at(name)).catch(() => {});
 		}
 		return lock;
 	} catch (error) {
