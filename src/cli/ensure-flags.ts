@@ -10,6 +10,8 @@ export interface EnsureFlags extends SearchFlags {
 	readonly force?: boolean;
 	readonly backup?: boolean;
 	readonly mode?: string;
+	readonly owner?: string;
+	readonly group?: string;
 	readonly reload?: string;
 	readonly meanwhile?: string;
 	readonly background?: boolean;
@@ -27,7 +29,7 @@ export interface EnsureFlags extends SearchFlags {
 
 /** @throws {InvalidArgumentError} for a value out of range, and for options that contradict each other */
 export function optionsOf(flags: EnsureFlags): EnsureOptions {
-	const { mode, meanwhile, reload, generator } = flags;
+	const { mode, owner, group, meanwhile, reload, generator } = flags;
 	if (flags.background && meanwhile === undefined) {
 		throw new InvalidArgumentError(
 			"--background needs --meanwhile GROUP, such as ffdhe2048: without it there may be no file when the command returns.",
@@ -56,6 +58,8 @@ export function optionsOf(flags: EnsureFlags): EnsureOptions {
 		...(generator === undefined
 			? {}
 			: { generator: wholeNumber("--generator", generator) }),
+		...(owner === undefined ? {} : { owner }),
+		...(group === undefined ? {} : { group }),
 		...(meanwhile === undefined ? {} : { meanwhile }),
 		...(reload === undefined ? {} : { reload }),
 	};

@@ -3,7 +3,7 @@ import { Command } from "commander";
 import type { EnsureOptions } from "../ensure/options.js";
 import type { EnsureResult } from "../ensure/result.js";
 import { type EnsureFlags, optionsOf } from "./ensure-flags.js";
-import { ExitCode, untilInterrupted } from "./exit.js";
+import { ExitCode, Interruption, untilInterrupted } from "./exit.js";
 import { once } from "./options.js";
 import { ProgressLine } from "./progress-line.js";
 import { SEARCH_HELP, takeSearchFlags } from "./search-flags.js";
@@ -19,11 +19,15 @@ at the same time wait for each other, and a killed one leaves no damage.
 Options:
   --bits N             the least size of p, and the size to make (2048)
   --max-age DAYS       replace a file that is older, such as 90 or 90d
-  -f, --force          replace a good file too
+  -f, --force          replace a good file too, and text that is not recognised;
+                       never what looks like a key
   --backup             keep the old file as FILE.YYYYMMDDTHHMMSSZ
   --mode MODE          the permissions of the file, such as 0640 (those of the
                        old file; 0644 for a new one)
-  --reload COMMAND     run this in the shell if the file was changed
+  --owner USER         the user that the file is to belong to, name or number
+  --group GROUP        the group that the file is to belong to, name or number
+  --reload COMMAND     run this in the shell if the file was changed, and again
+                       with each next run until it has succeeded
   --meanwhile GROUP    where FILE is missing or rejected, write this standard
                        group at once, such as ffdhe2048, then make a fresh one;
                        a file with just this group gets a fresh one too
@@ -35,7 +39,7 @@ Options:
   -g, --generator N    the generator of fresh parameters, 2 to 255 (2)
 ${SEARCH_HELP}
   --allow-weak         accept and make 512 to 2047 bits, which clients refuse
-  --json               print JSON (docs/ensure.md)
+  --json               print JSON, for errors too (docs/ensure.schema.json)
   --return-content     with --json: add the parameters as PEM
   --progress           show progress even where stderr is no terminal
   --no-progress        show none
@@ -43,11 +47,12 @@ ${SEARCH_HELP}
 
 Exit status: 0 the file is good, or was made so; 1 with --check-mode: it would
 be changed; 2 bad usage, or a file that cannot be read, written or waited for;
-4 the file is good, but COMMAND failed; 130 interrupted.
+4 the file is good, but COMMAND failed, and the next run repeats it;
+130 interrupted (143 by SIGTERM).
 
 Examples:
   gen-dhparams ensure /etc/ssl/dhparams.pem
-  gen-dhparams ensure dhparams.pem --max-age 90 --reload 'nginx -s reload'
+  gen-dhparams ensure dhparams.pem --max-age 90 --reload '/usr/sbin/nginx -s reload'
   gen-dhparams ensure dhparams.pem --meanwhile ffdhe2048 --background
 `;
 
@@ -60,6 +65,8 @@ export function ensureCommand(): Command {
 		.option("-f, --force")
 		.option("--backup")
 		.option("--mode <mode>", "", once("--mode"))
+		.option("--owner <user>", "", once("--owner"))
+		.option("--group <group>", "", once("--group"))
 		.option("--reload <command>", "", once("--reload"))
 		.option("--meanwhile <group>", "", once("--meanwhile"))
 		.option("--background")
@@ -80,6 +87,15 @@ export function ensureCommand(): Command {
 }
 
 async function runEnsure(file: string, flags: EnsureFlags): Promise<void> {
+	try {
+		await makeSure(file, flags);
+	} catch (error) {
+		if (flags.json && !flags.quiet) print(failure(file, error));
+		throw error;
+	}
+}
+
+async function makeSure(file: string, flags: EnsureFlags): Promise<void> {
 	const options = optionsOf(flags);
 	const { ensure, ensureMeanwhile } = await import("../ensure/ensure.js");
 	if (!flags.background) {
@@ -149,22 +165,52 @@ function report(
 	background?: number,
 ): void {
 	if (json && !quiet) {
-		const all = { ...result, ...(background && { background }) };
-		process.stdout.write(`${JSON.stringify(all, null, 2)}\n`);
+		print({ ...result, ...(background && { background }) });
 	} else if (!quiet) {
 		process.stdout.write(text(result, background));
 	}
-	const { reload, checkMode, changed } = result;
+	const { checkMode, changed } = result;
 	if (checkMode && changed) process.exitCode = ExitCode.REJECTED;
+	reportReload(result, quiet ?? false);
+}
+
+function reportReload(
+	{ path, changed, reload, reloadPending }: EnsureResult,
+	quiet: boolean,
+): void {
+	if (reload === undefined && reloadPending && !quiet) {
+		process.stderr.write(
+			`gen-dhparams: the server has not been reloaded since ${path} was changed; a run with --reload does it.\n`,
+		);
+	}
 	if (reload === undefined || reload.succeeded) return;
 	const how =
 		reload.signal === null
 			? `exit status ${reload.exitCode ?? "unknown"}`
 			: `signal ${reload.signal}`;
+	const state = changed ? "is changed" : "was changed by an earlier run";
 	process.stderr.write(
-		`gen-dhparams: ${result.path} is changed, but the reload command failed with ${how}: ${reload.command}\n`,
+		`gen-dhparams: ${path} ${state}, but the reload command failed with ${how}: ${reload.command}\n`,
 	);
 	process.exitCode = ExitCode.RELOAD_FAILED;
+}
+
+/** One JSON object on stdout, with the version of its schema, docs/ensure.schema.json. */
+function print(what: object): void {
+	process.stdout.write(
+		`${JSON.stringify({ version: 1, ...what }, null, 2)}\n`,
+	);
+}
+
+function failure(path: string, error: unknown): object {
+	const { code = "ERR_INTERNAL", message } = error as NodeJS.ErrnoException;
+	return {
+		path,
+		error: {
+			code: error instanceof Interruption ? "ERR_INTERRUPTED" : code,
+			message,
+		},
+	};
 }
 
 function text(result: EnsureResult, background: number | undefined): string {
@@ -173,6 +219,9 @@ function text(result: EnsureResult, background: number | undefined): string {
 	if (backupFile !== undefined) lines.push(`The old file is ${backupFile}.`);
 	if (background !== undefined) {
 		lines.push(`Process ${background} makes a fresh group.`);
+	}
+	if (!result.changed && result.reload?.succeeded) {
+		lines.push("The server is reloaded, which an earlier run had not done.");
 	}
 	return `${lines.join("\n")}\n`;
 }
@@ -188,6 +237,9 @@ function outcome({
 	if (reason === "removed") return checkMode ? "would be removed." : "removed.";
 	if (reason === "mode") {
 		return checkMode ? "its mode would be changed." : "its mode was changed.";
+	}
+	if (reason === "owner") {
+		return checkMode ? "its owner would be changed." : "its owner was changed.";
 	}
 	if (checkMode) return "would be replaced.";
 	return `now holds ${group ?? "fresh parameters"} of ${bits} bits.`;
