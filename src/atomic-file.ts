@@ -61,7 +61,7 @@ export async function writeFileAtomically(
 			const replaces = await checkReplaceable(path, place, overwrite);
 			await (replaces ? rename : moveToFreeName)(temporary.at, place.at);
 		} finally {
-			await rm(temporary.at, { force: true });
+			await rm(temporary.at, { force: true }).catch(() => {});
 		}
 		await syncFolder(place.folder.at("."));
 	} catch (cause) {

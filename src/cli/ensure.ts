@@ -197,9 +197,7 @@ function reportReload(
 
 /** One JSON object on stdout, with the version of its schema, docs/ensure.schema.json. */
 function print(what: object): void {
-	process.stdout.write(
-		`${JSON.stringify({ version: 1, ...what }, null, 2)}\n`,
-	);
+	process.stdout.write(`${JSON.stringify({ version: 1, ...what }, null, 2)}\n`);
 }
 
 function failure(path: string, error: unknown): object {

@@ -92,6 +92,8 @@ export class Lock implements AsyncDisposable {
 		clearInterval(this.#beat);
 		try {
 			if (await this.isHeld()) await rm(this.#place.at, { force: true });
+		} catch {
+			// It stays behind as the lock of a process that has ended, and hides no error of the work that it guarded.
 		} finally {
 			await this.#handle.close();
 		}

@@ -100,7 +100,7 @@ export class Replacement implements AsyncDisposable {
 	/** Leaves nothing behind; after a commit there is nothing to leave. */
 	async [Symbol.asyncDispose](): Promise<void> {
 		await this.#handle.close().catch(() => {});
-		await rm(this.#temporary.at, { force: true });
+		await rm(this.#temporary.at, { force: true }).catch(() => {});
 	}
 }
 

@@ -131,7 +131,13 @@ class Walk {
 			if (isShared && uid !== owner) throw plantedLink(link, owner);
 			this.#owners.set(owner, link);
 		}
-		const target = await readlink(this.folder.at(name));
+		const target = await readlink(this.folder.at(name)).catch(
+			(error: NodeJS.ErrnoException) => {
+				// Not a link any more, or gone.
+				const isOther = error.code === "EINVAL" || error.code === "ENOENT";
+				throw isOther ? changedMeanwhile(link) : error;
+			},
+		);
 		// A link cannot be changed, only replaced: the same inode before and after means that this is its content.
 		const after = await orMissing(
 			lstat(this.folder.at(name), { bigint: true }),

@@ -240,11 +240,7 @@ test("maxAge replaces what was last modified longer ago", async () => {
 
 test("meanwhile puts a standard group in place before the search, which replaces it", async () => {
 	const ffdhe2048 = namedGroup("ffdhe2048").toPem();
-	for (const before of [
-		undefined,
-		DAMAGED,
-		namedGroup("modp_1024").toPem(),
-	]) {
+	for (const before of [undefined, DAMAGED, namedGroup("modp_1024").toPem()]) {
 		if (before === undefined) rmSync(file, { force: true });
 		else writeFileSync(file, before);
 		const seen = new Set<string>();
