@@ -1,7 +1,7 @@
 import { isDhLabel } from "../encoding/pem.js";
 import { UnreadableParametersError } from "../errors.js";
 import { describeLabel, identify } from "../reading/identify.js";
-import { readOne } from "../reading/read.js";
+import { type Reading, readOne } from "../reading/read.js";
 
 /** What would be gone if a file were replaced. */
 export interface Loss {
@@ -28,6 +28,11 @@ const FORMATS: readonly (readonly [pattern: RegExp, what: string])[] = [
 		/^[ \t]*[("]?(?:ED25519 |RSA |EC |DH |DSA )?(?:private|secret|preshared|static|ed25519private)[-_ ]?key[a-z0-9-]{0,20}"?[ \t]*[:=( ]/im,
 		"a private key",
 	],
+	// certtool, and openssl x509 -text.
+	[
+		/^[ \t]*(?:Public|Private) Key (?:Info|Algorithm):/m,
+		"a key or certificate",
+	],
 	// moduli(5), also where other lines of the file are damaged.
 	[
 		/^[ \t]*\d{8,14}[ \t]+\d{1,2}[ \t]+\d{1,3}[ \t]+\d{1,4}[ \t]+\d{3,6}[ \t]|^#[ \t]?Time Type Tests Tries/m,
@@ -49,20 +54,25 @@ const RUN = /[A-Za-z0-9+/=_-]{24,}/g;
 export function lossOf(bytes: Uint8Array): Loss | undefined {
 	const end = endOfContent(bytes);
 	if (end === 0) return undefined;
-	const text = Buffer.from(bytes.subarray(0, end)).toString("latin1");
+	// The mark of UTF-8 at the start would hide the start of the first line.
+	const text = Buffer.from(bytes.subarray(0, end))
+		.toString("latin1")
+		.replace(/^\xef\xbb\xbf/, "");
 	const label = strangeLabel(text);
 	if (label !== undefined) return precious(describeLabel(label));
 	const format = FORMATS.find(([pattern]) => pattern.test(text));
 	if (format !== undefined) return precious(format[1]);
-	if (readsAsDer(bytes)) return undefined;
+	const readAs = formatOf(bytes);
+	if (readAs === "DER") return undefined;
 	if (!isText(bytes.subarray(0, end))) return lossOfBinary(bytes);
 	if (hasKeyUnderDhLabel(text)) {
 		return precious('a private key labelled "DH PARAMETERS"');
 	}
 	const outside = withoutDhBlocks(text);
-	const hasBlock = outside.length < text.length;
+	const hasBlock =
+		outside.length < text.length || /^-----BEGIN (?:DH|X9)/.test(text);
 	// Numbers, the text of openssl or JSON: what is random there is p.
-	if (!hasBlock && isReadable(bytes)) return undefined;
+	if (!hasBlock && readAs !== undefined) return undefined;
 	if (looksRandom(outside)) {
 		return precious(
 			identify(bytes) ?? "a long random text, as keys and passwords are",
@@ -110,16 +120,12 @@ function printable(label: string): string {
 		.toUpperCase();
 }
 
-function readsAsDer(bytes: Uint8Array): boolean {
-	return bytes[0] === 0x30 && bytes[1] !== 0x30 && isReadable(bytes);
-}
-
-function isReadable(bytes: Uint8Array): boolean {
+/** What the bytes are read as, where they are read as parameters. */
+function formatOf(bytes: Uint8Array): Reading["format"] | undefined {
 	try {
-		readOne(bytes);
-		return true;
+		return readOne(bytes).format;
 	} catch (error) {
-		if (error instanceof UnreadableParametersError) return false;
+		if (error instanceof UnreadableParametersError) return undefined;
 		throw error;
 	}
 }
@@ -186,7 +192,7 @@ function withoutDhBlocks(text: string): string {
 
 /** Does a text hold what can be a part of a key: base64, hexadecimal, a long number? */
 function looksRandom(text: string): boolean {
-	if (!TEXT_OF_DH.test(text) && /(?:[0-9a-f]{2}:){16}/i.test(text)) return true;
+	if (!TEXT_OF_DH.test(text) && /(?:[0-9a-f]{2}:){8}/i.test(text)) return true;
 	return (text.match(RUN) ?? []).some(isRandomRun);
 }
 

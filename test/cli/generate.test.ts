@@ -1,6 +1,8 @@
 import { spawn, spawnSync } from "node:child_process";
 import {
 	chmodSync,
+	chownSync,
+	lchownSync,
 	lstatSync,
 	mkdtempSync,
 	readdirSync,
@@ -109,6 +111,70 @@ test("--out refuses to replace a file before it searches; --force replaces it th
 	expect(command([...WEAK, "--out", link, "--force"]).status).toBe(0);
 	expect(readFileSync(file, "utf8")).toContain("BEGIN DH PARAMETERS");
 	expect(lstatSync(link).isSymbolicLink()).toBe(true);
+});
+
+test("--out fills an empty file without --force, as scripts with mktemp expect, and keeps its mode", () => {
+	const script = `F=$(mktemp) && '${process.execPath}' '${MAIN}' -q 512 --allow-weak -out "$F" && stat -c %a "$F" && cat "$F" && rm "$F"`;
+	const { status, stdout } = spawnSync("sh", ["-c", script]);
+	expect(status).toBe(0);
+	expect(stdout.toString()).toMatch(/^600\n-----BEGIN DH PARAMETERS-----\n/);
+	// A byte is not nothing.
+	const file = join(folder, "one-byte");
+	writeFileSync(file, "\n");
+	expect(command(["8192", "--out", file]).status).toBe(2);
+	expect(readFileSync(file, "utf8")).toBe("\n");
+	expect(command([...WEAK, "--out", file, "--force"]).status).toBe(0);
+});
+
+test.runIf(process.getuid?.() === 0)(
+	"--out fills no empty file of another user, and follows no link of one",
+	() => {
+		const shared = mkdtempSync(join(folder, "shared-"));
+		chmodSync(shared, 0o1777);
+		const empty = join(shared, "empty");
+		writeFileSync(empty, "");
+		chownSync(empty, 65_534, 65_534);
+		expect(command(["8192", "--out", empty]).stderr).toContain(
+			"exists already",
+		);
+		const link = join(shared, "link");
+		symlinkSync(join(folder, "roots"), link);
+		lchownSync(link, 65_534, 65_534);
+		const { status, stderr } = command(["8192", "--out", link, "--force"]);
+		expect(status).toBe(2);
+		expect(stderr).toContain("is a symbolic link of user 65534");
+	},
+);
+
+test("killed before each of its steps, --out leaves the old file or the new one, and the next run tidies up", () => {
+	const own = mkdtempSync(join(folder, "killed-"));
+	const file = join(own, "dhparams.pem");
+	writeFileSync(file, "old");
+	const killAt = join(MAIN, "../../../test/ensure/kill-at.js");
+	let steps = 0;
+	for (let ended = false; !ended; ) {
+		steps++;
+		const { status, signal } = spawnSync(
+			process.execPath,
+			["--import", killAt, MAIN, ...WEAK, "--out", file, "--force"],
+			{ env: { ...process.env, KILL_AT: String(steps) } },
+		);
+		ended = status === 0;
+		if (!ended) expect(signal).toBe("SIGKILL");
+		const text = readFileSync(file, "utf8");
+		expect(text === "old" || /END DH PARAMETERS-----\n$/.test(text)).toBe(true);
+	}
+	expect(steps).toBeGreaterThan(4);
+	// A file of a killed run under another name, one of a living process, and one that is not ours.
+	writeFileSync(join(own, ".gen-dhparams-x.tmp"), "mine");
+	spawnSync(
+		process.execPath,
+		["--import", killAt, MAIN, ...WEAK, "--out", join(own, "other.pem")],
+		{ env: { ...process.env, KILL_AT: String(steps - 2) } },
+	);
+	expect(command([...WEAK, "--out", file, "--force"]).status).toBe(0);
+	const left = readdirSync(own).filter((name) => name !== "other.pem");
+	expect(left.sort()).toEqual([".gen-dhparams-x.tmp", "dhparams.pem"]);
 });
 
 test.each([

@@ -1,10 +1,14 @@
-import { spawn, spawnSync } from "node:child_process";
+import { execFileSync, spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
 import {
+	linkSync,
+	mkdirSync,
 	mkdtempSync,
 	readdirSync,
 	readFileSync,
 	rmSync,
+	symlinkSync,
+	truncateSync,
 	utimesSync,
 	writeFileSync,
 } from "node:fs";
@@ -14,7 +18,7 @@ import { setImmediate as turn } from "node:timers/promises";
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
 import { type Holder, thisHolder } from "../../src/ensure/holder.js";
 import { Lock } from "../../src/ensure/lock.js";
-import { LockedError } from "../../src/errors.js";
+import { FileError, LockedError } from "../../src/errors.js";
 import { findPlace, type Place } from "../../src/files/place.js";
 
 let folder: string;
@@ -28,7 +32,8 @@ beforeAll(async () => {
 	deadPid = spawnSync("true").pid;
 });
 beforeEach(() => {
-	for (const name of readdirSync(folder)) rmSync(join(folder, name));
+	for (const name of readdirSync(folder))
+		rmSync(join(folder, name), { recursive: true });
 });
 afterAll(async () => {
 	await place[Symbol.asyncDispose]();
@@ -163,4 +168,88 @@ test("who was taken for dead knows it, and leaves the other's lock alone", async
 	expect(await lock.isHeld()).toBe(false);
 	await lock.release();
 	expect(readFileSync(path, "utf8")).toContain(other.id);
+});
+
+/** What may stand in the place of a lock file, made by somebody who wishes a run no good. */
+const ODD: readonly (readonly [string, () => void])[] = [
+	["a link that leads nowhere", () => symlinkSync("/nowhere/at/all", path)],
+	["a link to itself", () => symlinkSync("x.pem.lock", path)],
+	["a link to /dev/zero", () => symlinkSync("/dev/zero", path)],
+	["a pipe", () => execFileSync("mkfifo", [path])],
+	["a directory", () => mkdirSync(path)],
+	["a socket", () => execFileSync("python3", ["-c", SOCKET, path])],
+	[
+		"a chain that names itself",
+		() => {
+			const first = held({ pid: deadPid });
+			linkSync(path, `${path}.${first.id}`);
+		},
+	],
+	[
+		"a chain of a thousand",
+		() => {
+			let name = path;
+			for (let i = 0; i < 1000; i++) {
+				const { id } = held({ pid: deadPid }, name);
+				name = `${path}.${id}`;
+			}
+		},
+	],
+	[
+		"a claim that is a link to a pipe",
+		() => {
+			const first = held({ pid: deadPid });
+			execFileSync("mkfifo", [`${path}.pipe`]);
+			symlinkSync(`${path}.pipe`, `${path}.${first.id}`);
+		},
+	],
+];
+const SOCKET =
+	"import socket, sys; socket.socket(socket.AF_UNIX).bind(sys.argv[1])";
+
+test.each(ODD)(
+	"%s in its place is an error at once, whatever the time to wait",
+	async (_, make) => {
+		make();
+		const before = readdirSync(folder).length;
+		for (const wait of [0, Number.POSITIVE_INFINITY]) {
+			const waiting = Lock.acquire(place, { wait });
+			await expect(waiting).rejects.toThrow(FileError);
+			await expect(waiting).rejects.toThrow("no run of ensure has made it");
+		}
+		expect(readdirSync(folder)).toHaveLength(before);
+	},
+);
+
+test.each<[string, () => void]>([
+	["a gigabyte", () => truncateSync(path, 2 ** 30)],
+	["a megabyte of brackets", () => writeFileSync(path, "[".repeat(1 << 20))],
+	["control characters", () => held({ host: "\u001b[2J\u009b" })],
+	["a holder that is a living process", () => held({})],
+])("a lock file with %s ends with the time to wait", async (_, make) => {
+	writeFileSync(path, "");
+	make();
+	const began = performance.now();
+	const waiting = Lock.acquire(place, { wait: 400 });
+	await expect(waiting).rejects.toThrow(LockedError);
+	await expect(waiting).rejects.not.toThrow("\u001b");
+	expect(performance.now() - began).toBeGreaterThan(390);
+	const stop = new AbortController();
+	setTimeout(() => stop.abort("enough"), 100);
+	await expect(
+		Lock.acquire(place, { wait: 60_000, signal: stop.signal }),
+	).rejects.toBe("enough");
+});
+
+test.each([
+	["of another host", () => held({ host: "elsewhere.example" })],
+	["that is torn", () => writeFileSync(path, "{")],
+])("a lock %s with a time in the future is taken over", async (_, make) => {
+	make();
+	// Clocks differ by a minute.
+	silentFor(-60);
+	await expect(Lock.acquire(place, AT_ONCE)).rejects.toThrow(LockedError);
+	silentFor(-86_400);
+	await (await Lock.acquire(place, AT_ONCE)).release();
+	expect(readdirSync(folder)).toEqual([]);
 });
