@@ -218,12 +218,12 @@ test("a failed reload is repeated by each next run with --reload until it succee
 });
 
 test("a run that is killed while it reloads leaves the reload to the next one", async () => {
-	const { child, ended } = start(["--reload", "echo $$ >&2; exec sleep 60"]);
+	const { child, ended } = start(["--reload", "echo $$ >&2; exec sleep 20"]);
 	await until(() => existsSync(`${file}.reload-pending`), child);
 	const [said] = await once(child.stderr, "data");
 	child.kill("SIGKILL");
-	await ended.catch(() => {});
 	process.kill(Number(String(said)), "SIGKILL");
+	await ended;
 	expect(run("--reload", "echo reloaded")).toMatchObject({
 		status: 0,
 		stderr: "reloaded\n",
@@ -240,7 +240,7 @@ test.each([
 		const { child, ended } = start([
 			"--json",
 			"--reload",
-			"sleep 61 & echo $! >&2; wait",
+			"sleep 20 & echo $! >&2; wait",
 		]);
 		const [said] = await once(child.stderr, "data");
 		const pid = Number(String(said));
