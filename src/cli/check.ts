@@ -5,6 +5,7 @@ import type { Report } from "../validate/report.js";
 import type { ValidateOptions } from "../validate/validate.js";
 import { ExitCode } from "./exit.js";
 import { once, wholeNumber } from "./options.js";
+import { complain, printJson, printLines } from "./output.js";
 
 const HELP = `Usage: gen-dhparams check [FILE...] [options]
 
@@ -103,7 +104,7 @@ async function runCheck(
 			...report,
 		}));
 		const single = paths.length === 1 && !flags.all ? reports[0] : reports;
-		process.stdout.write(`${JSON.stringify(single, null, 2)}\n`);
+		printJson(single);
 	}
 	process.exitCode = Math.max(
 		...outcomes.map(({ unreadable, report }) =>
@@ -181,10 +182,9 @@ async function print(
 		const message = check?.message ?? "";
 		// The messages about files name them already.
 		const subject = message.startsWith(name) ? "" : `${name}: `;
-		process.stderr.write(`gen-dhparams: ${subject}${message}\n`);
+		complain(subject + message);
 		return;
 	}
-	const { reportText } = await import("./report-text.js");
-	const colour = process.stdout.isTTY && !process.env.NO_COLOR;
-	process.stdout.write(reportText(name, report, { verbose, colour }));
+	const { reportLines } = await import("./report-text.js");
+	printLines(...reportLines(name, report, { verbose }));
 }

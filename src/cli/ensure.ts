@@ -5,6 +5,7 @@ import type { EnsureResult } from "../ensure/result.js";
 import { type EnsureFlags, optionsOf } from "./ensure-flags.js";
 import { ExitCode, untilInterrupted } from "./exit.js";
 import { once } from "./options.js";
+import { complain, printJson, printLines } from "./output.js";
 import { ProgressLine } from "./progress-line.js";
 import { SEARCH_HELP, takeSearchFlags } from "./search-flags.js";
 
@@ -133,8 +134,7 @@ async function interruptible<T>(
 				}),
 				...(!quiet &&
 					!json && {
-						onWait: (message) =>
-							process.stderr.write(`gen-dhparams: ${message}\n`),
+						onWait: (message) => complain(message),
 					}),
 			}),
 		);
@@ -150,9 +150,9 @@ function report(
 ): void {
 	if (json && !quiet) {
 		const all = { ...result, ...(background && { background }) };
-		process.stdout.write(`${JSON.stringify(all, null, 2)}\n`);
+		printJson(all);
 	} else if (!quiet) {
-		process.stdout.write(text(result, background));
+		printLines(...lines(result, background));
 	}
 	const { reload, checkMode, changed } = result;
 	if (checkMode && changed) process.exitCode = ExitCode.REJECTED;
@@ -161,20 +161,20 @@ function report(
 		reload.signal === null
 			? `exit status ${reload.exitCode ?? "unknown"}`
 			: `signal ${reload.signal}`;
-	process.stderr.write(
-		`gen-dhparams: ${result.path} is changed, but the reload command failed with ${how}: ${reload.command}\n`,
+	complain(
+		`${result.path} is changed, but the reload command failed with ${how}: ${reload.command}`,
 	);
 	process.exitCode = ExitCode.RELOAD_FAILED;
 }
 
-function text(result: EnsureResult, background: number | undefined): string {
+function lines(result: EnsureResult, background: number | undefined): string[] {
 	const { path, message, backupFile } = result;
-	const lines = [`${path}: ${outcome(result)} ${message}`];
-	if (backupFile !== undefined) lines.push(`The old file is ${backupFile}.`);
+	const all = [`${path}: ${outcome(result)} ${message}`];
+	if (backupFile !== undefined) all.push(`The old file is ${backupFile}.`);
 	if (background !== undefined) {
-		lines.push(`Process ${background} makes a fresh group.`);
+		all.push(`Process ${background} makes a fresh group.`);
 	}
-	return `${lines.join("\n")}\n`;
+	return all;
 }
 
 function outcome({

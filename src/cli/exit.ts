@@ -1,5 +1,6 @@
 import { CommanderError } from "commander";
 import { DhParamsError } from "../errors.js";
+import { complain } from "./output.js";
 
 /** What the command's exit status says. */
 export const ExitCode = {
@@ -33,7 +34,7 @@ export function exitFor(error: unknown): never {
 	}
 	if (error instanceof Interruption) process.exit(error.exitCode);
 	const { code } = error as NodeJS.ErrnoException;
-	if (code !== "EPIPE") process.stderr.write(`gen-dhparams: ${words(error)}\n`);
+	if (code !== "EPIPE") complain(words(error));
 	process.exit(code === "ERR_PROBE" ? ExitCode.UNREACHABLE : ExitCode.FAILED);
 }
 

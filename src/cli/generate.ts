@@ -4,6 +4,7 @@ import type { DhParams } from "../params.js";
 import type { Progress } from "../search/progress.js";
 import { untilInterrupted } from "./exit.js";
 import { wholeNumber } from "./options.js";
+import { jsonText, printEncoded, say } from "./output.js";
 import { count, duration, ProgressLine } from "./progress-line.js";
 import { type SearchFlags, searchOptions } from "./search-flags.js";
 
@@ -35,9 +36,7 @@ export async function runGenerate(
 	const bits = wholeNumber("The size in bits", size ?? DEFAULT_BITS);
 	const generator = chosenGenerator(flags);
 	const format = chosenFormat(flags);
-	const say = flags.quiet
-		? () => {}
-		: (line: string) => process.stderr.write(`${line}\n`);
+	const hint = flags.quiet ? () => {} : say;
 
 	const { checkWritable } = await import("../atomic-file.js");
 	if (flags.out !== undefined) {
@@ -47,10 +46,10 @@ export async function runGenerate(
 		bits,
 		{ ...searchOptions(flags), generator },
 		flags,
-		say,
+		hint,
 	);
 	// Nothing is left to check: the search hands out verified results only.
-	if (flags.check) process.stderr.write("DH parameters appear to be ok.\n");
+	if (flags.check) say("DH parameters appear to be ok.");
 	await write(format(params), flags);
 }
 
@@ -58,7 +57,7 @@ async function search(
 	bits: number,
 	options: GenerateOptions,
 	flags: GenerateFlags,
-	say: (line: string) => void,
+	hint: (...lines: string[]) => void,
 ): Promise<DhParams> {
 	const { checkRequest, RECOMMENDED_BITS } = await import(
 		"../generate/options.js"
@@ -66,7 +65,7 @@ async function search(
 	const { generate } = await import("../generate/generate.js");
 	checkRequest(bits, options);
 	if (bits < RECOMMENDED_BITS) {
-		say(
+		hint(
 			`gen-dhparams: warning: ${bits} bits are too few for a server of today; many clients refuse such a group ("dh key too small"). Use ${RECOMMENDED_BITS} or more.`,
 		);
 	}
@@ -88,11 +87,12 @@ async function search(
 			}),
 		);
 		line.erase();
-		if (flags.verbose) say(engine);
+		if (flags.verbose) hint(engine);
 		if (shown) {
 			const elapsed = duration(performance.now() - began);
-			say(
-				`A safe prime of ${bits} bits: ${elapsed}, ${count(tested)} candidates tested; verified.\n${nextStep(flags)}`,
+			hint(
+				`A safe prime of ${bits} bits: ${elapsed}, ${count(tested)} candidates tested; verified.`,
+				nextStep(flags),
 			);
 		}
 		return params;
@@ -158,8 +158,7 @@ function chosenFormat(flags: GenerateFlags): Format {
 				`--json and ${other} each choose what is written; give one or the other.`,
 			);
 		}
-		return (params) =>
-			`${JSON.stringify({ ...params.toJSON(), pem: params.toPem() }, null, 2)}\n`;
+		return (params) => jsonText({ ...params.toJSON(), pem: params.toPem() });
 	}
 	return (params) => {
 		const text = flags.text ? params.toText() : "";
@@ -174,7 +173,7 @@ async function write(
 	{ out, force = false }: GenerateFlags,
 ): Promise<void> {
 	if (out === undefined) {
-		process.stdout.write(result);
+		printEncoded(result);
 		return;
 	}
 	const { writeFileAtomically } = await import("../atomic-file.js");

@@ -2,6 +2,7 @@ import { Command } from "commander";
 import { InvalidArgumentError } from "../errors.js";
 import type { NamedGroup } from "../groups/named-group.js";
 import { once } from "./options.js";
+import { jsonText, printEncoded, printJson, printLines } from "./output.js";
 
 const HELP = `Usage: gen-dhparams groups [NAME] [options]
 
@@ -46,7 +47,7 @@ async function runGroups(
 ): Promise<void> {
 	const { findGroup, NAMED_GROUPS } = await import("../groups/groups.js");
 	if (name !== undefined) {
-		process.stdout.write(written(findGroup(name), flags));
+		printEncoded(written(findGroup(name), flags));
 		return;
 	}
 	if (flags.outform !== undefined || flags.text || flags.noout) {
@@ -54,11 +55,8 @@ async function runGroups(
 			"--outform, --text and --noout need the name of a group, such as ffdhe2048.",
 		);
 	}
-	process.stdout.write(
-		flags.json
-			? `${JSON.stringify(NAMED_GROUPS.map(asJson), null, 2)}\n`
-			: NAMED_GROUPS.map(row).join(""),
-	);
+	if (flags.json) printJson(NAMED_GROUPS.map(asJson));
+	else printLines(...NAMED_GROUPS.map(row));
 }
 
 function written(
@@ -75,7 +73,7 @@ function written(
 	if (json) {
 		const { bits, ...numbers } = params.toJSON();
 		const { name, source } = group;
-		return `${JSON.stringify({ name, source, bits, ...numbers, pem: params.toPem() }, null, 2)}\n`;
+		return jsonText({ name, source, bits, ...numbers, pem: params.toPem() });
 	}
 	const words = text ? params.toText() : "";
 	if (noout) return words;
@@ -89,7 +87,7 @@ function asJson({ name, aliases, bits, source }: NamedGroup) {
 
 function row({ name, aliases, bits, source }: NamedGroup): string {
 	const also = aliases.length > 0 ? ` (${aliases[0]})` : "";
-	return `${`${name}${also}`.padEnd(28)} ${String(bits).padStart(4)} bits  ${source.padEnd(28)} ${use(bits, name)}\n`;
+	return `${`${name}${also}`.padEnd(28)} ${String(bits).padStart(4)} bits  ${source.padEnd(28)} ${use(bits, name)}`;
 }
 
 function use(bits: number, name: string): string {

@@ -4,6 +4,7 @@ import {
 	tooLarge,
 	unreadable,
 } from "../reading/read-file.js";
+import { say } from "./output.js";
 
 /** The name under which standard input goes on the command line. */
 export const STDIN = "-";
@@ -19,9 +20,7 @@ export async function readInput(path: string): Promise<Uint8Array> {
 
 async function readStdin(): Promise<Uint8Array> {
 	if (process.stdin.isTTY) {
-		process.stderr.write(
-			"Reading parameters from the terminal; end with Ctrl-D.\n",
-		);
+		say("Reading parameters from the terminal; end with Ctrl-D.");
 	}
 	const chunks: Uint8Array[] = [];
 	let length = 0;

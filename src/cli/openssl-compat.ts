@@ -3,6 +3,8 @@ import type { DhParams } from "../params.js";
 import type { Reading } from "../reading/read.js";
 import type { Report } from "../validate/report.js";
 import { ExitCode } from "./exit.js";
+import { printEncoded, say } from "./output.js";
+import type { Line } from "./terminal-text.js";
 
 /** What `openssl dhparam` is asked to do with parameters that exist. */
 export interface OpensslRequest {
@@ -65,12 +67,12 @@ export function opensslRequest(
 /** Where a request is answered. */
 export interface Streams {
 	readonly stdout: (result: Uint8Array) => void;
-	readonly stderr: (line: string) => void;
+	readonly stderr: (line: string | Line) => void;
 }
 
 const PROCESS: Streams = {
-	stdout: (result) => process.stdout.write(result),
-	stderr: (line) => process.stderr.write(`${line}\n`),
+	stdout: printEncoded,
+	stderr: say,
 };
 
 /** Reads, checks and writes as `openssl dhparam` does, and returns the exit status. */
@@ -136,9 +138,9 @@ async function check(
 		if (!accepted) say(errorLine(error));
 	}
 	if (verbose) {
-		const { reportText } = await import("./report-text.js");
-		const colour = process.stderr.isTTY && !process.env.NO_COLOR;
-		say(reportText("check", report, { verbose: true, colour }));
+		const { reportLines } = await import("./report-text.js");
+		for (const line of reportLines("check", report, { verbose: true }))
+			say(line);
 	} else {
 		for (const line of findings(report, quiet)) say(line);
 	}

@@ -4,6 +4,7 @@ import { InvalidArgumentError } from "../errors.js";
 import type { GenerateFlags } from "./generate.js";
 import { HELP } from "./help.js";
 import { once } from "./options.js";
+import { complain, printEncoded } from "./output.js";
 import { takeSearchFlags } from "./search-flags.js";
 
 /** The options of `openssl dhparam` that take one dash where ours take two. */
@@ -98,12 +99,13 @@ function onlySize(args: readonly string[]): string | undefined {
 function speakPlainly(command: Command): Command {
 	for (const each of [command, ...command.commands]) {
 		each.exitOverride().configureOutput({
-			outputError: (text, write) => {
+			writeOut: printEncoded,
+			outputError: (text) => {
 				const line = text
 					.replace(/^error: /, "")
 					.trim()
-					.replace(/\s+/g, " ");
-				write(`gen-dhparams: ${line} See gen-dhparams --help.\n`);
+					.replace(/\n(?=\(Did you mean [^\n]*$)/, " ");
+				complain(`${line} See gen-dhparams --help.`);
 			},
 		});
 	}
