@@ -32,7 +32,8 @@ Options:
 
 Exit status: 0 accepted (perhaps with warnings), 1 rejected, 2 bad usage or a
 file that cannot be read; the worst of all files. docs/checks.md explains each
-check and each policy.
+check and each policy. Where others choose the names of files, put them behind
+"--": gen-dhparams check --min-bits 3072 -- *
 
 Examples:
   gen-dhparams check /etc/ssl/dhparams.pem

@@ -3,9 +3,11 @@ import type { GenerateOptions } from "../generate/options.js";
 import type { DhParams } from "../params.js";
 import type { Progress } from "../search/progress.js";
 import { untilInterrupted } from "./exit.js";
+import { encodeAs, formatOf } from "./formats.js";
 import { wholeNumber } from "./options.js";
-import { jsonText, printEncoded, say } from "./output.js";
+import { say } from "./output.js";
 import { count, duration, ProgressLine } from "./progress-line.js";
+import { checkResultFile, writeResult } from "./result-file.js";
 import { type SearchFlags, searchOptions } from "./search-flags.js";
 
 /** The options of the root command as Commander hands them over. */
@@ -16,6 +18,7 @@ export interface GenerateFlags extends SearchFlags {
 	readonly generator?: string;
 	readonly out?: string;
 	readonly outform?: string;
+	readonly format?: string;
 	readonly text?: boolean;
 	readonly noout?: boolean;
 	readonly check?: boolean;
@@ -38,10 +41,7 @@ export async function runGenerate(
 	const format = chosenFormat(flags);
 	const hint = flags.quiet ? () => {} : say;
 
-	const { checkWritable } = await import("../atomic-file.js");
-	if (flags.out !== undefined) {
-		await checkWritable(flags.out, { overwrite: flags.force ?? false });
-	}
+	await checkResultFile(flags);
 	const params = await search(
 		bits,
 		{ ...searchOptions(flags), generator },
@@ -50,7 +50,7 @@ export async function runGenerate(
 	);
 	// Nothing is left to check: the search hands out verified results only.
 	if (flags.check) say("DH parameters appear to be ok.");
-	await write(format(params), flags);
+	await writeResult(format(params), flags);
 }
 
 async function search(
@@ -66,7 +66,7 @@ async function search(
 	checkRequest(bits, options);
 	if (bits < RECOMMENDED_BITS) {
 		hint(
-			`gen-dhparams: warning: ${bits} bits are too few for a server of today; many clients refuse such a group ("dh key too small"). Use ${RECOMMENDED_BITS} or more.`,
+			`gen-dhparams: warning: ${bits} bits are too few for a server; many clients refuse such a group ("dh key too small"). Use ${RECOMMENDED_BITS} or more.`,
 		);
 	}
 	const shown = (flags.progress ?? process.stderr.isTTY) && !flags.quiet;
@@ -146,19 +146,20 @@ function chosenFormat(flags: GenerateFlags): Format {
 			`--outform is "${flags.outform}"; it must be PEM or DER.`,
 		);
 	}
-	if (flags.json) {
-		const other =
-			flags.text || flags.noout
-				? "--text or --noout"
-				: flags.outform !== undefined
-					? "--outform"
-					: undefined;
-		if (other !== undefined) {
-			throw new InvalidArgumentError(
-				`--json and ${other} each choose what is written; give one or the other.`,
-			);
-		}
-		return (params) => jsonText({ ...params.toJSON(), pem: params.toPem() });
+	const chosen = [
+		...(flags.json ? ["--json"] : []),
+		...(flags.format === undefined ? [] : ["--format"]),
+		...(flags.outform === undefined ? [] : ["--outform"]),
+		...(flags.text || flags.noout ? ["--text or --noout"] : []),
+	];
+	if ((flags.json || flags.format !== undefined) && chosen.length > 1) {
+		throw new InvalidArgumentError(
+			`${chosen.slice(0, 2).join(" and ")} each choose what is written; give one or the other.`,
+		);
+	}
+	if (flags.json || flags.format !== undefined) {
+		const format = formatOf(flags.format ?? "json");
+		return (params) => encodeAs(format, [params]);
 	}
 	return (params) => {
 		const text = flags.text ? params.toText() : "";
@@ -166,16 +167,4 @@ function chosenFormat(flags: GenerateFlags): Format {
 		if (outform === "PEM") return text + params.toPem();
 		return Buffer.concat([Buffer.from(text), params.toDer()]);
 	};
-}
-
-async function write(
-	result: string | Uint8Array,
-	{ out, force = false }: GenerateFlags,
-): Promise<void> {
-	if (out === undefined) {
-		printEncoded(result);
-		return;
-	}
-	const { writeFileAtomically } = await import("../atomic-file.js");
-	await writeFileAtomically(out, result, { overwrite: force });
 }

@@ -5,6 +5,7 @@ import {
 	unreadable,
 } from "../reading/read-file.js";
 import { say } from "./output.js";
+import { nameOnDisk } from "./raw-arguments.js";
 
 /** The name under which standard input goes on the command line. */
 export const STDIN = "-";
@@ -15,7 +16,9 @@ export const STDIN = "-";
  * @throws {FileError} when it is missing, a directory, unreadable or larger
  */
 export async function readInput(path: string): Promise<Uint8Array> {
-	return path === STDIN ? readStdin() : readFileWithinLimit(path);
+	return path === STDIN
+		? readStdin()
+		: readFileWithinLimit(path, nameOnDisk(path));
 }
 
 async function readStdin(): Promise<Uint8Array> {

@@ -7,10 +7,14 @@ import { MAX_INPUT_BYTES } from "./read.js";
  *
  * @throws {FileError} when it is missing, a directory, unreadable or larger
  */
-export async function readFileWithinLimit(path: string): Promise<Uint8Array> {
+export async function readFileWithinLimit(
+	path: string,
+	/** The same name in bytes, where it is not UTF-8. */
+	name: string | Buffer = path,
+): Promise<Uint8Array> {
 	let file: FileHandle;
 	try {
-		file = await open(path);
+		file = await open(name);
 	} catch (cause) {
 		throw unreadable(path, cause);
 	}

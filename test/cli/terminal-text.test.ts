@@ -22,8 +22,8 @@ describe("visible", () => {
 	});
 
 	test("shows no character of Unicode that is a control or invisible", () => {
-		for (let plane = 0; plane < 0x30000; plane += 0x1000) {
-			const codes = Array.from({ length: 0x1000 }, (_, i) => plane + i);
+		for (let plane = 0; plane < 0x30000; plane += 0x800) {
+			const codes = Array.from({ length: 0x800 }, (_, i) => plane + i);
 			const shown = visible(String.fromCodePoint(...codes));
 			expect(shown).not.toMatch(/(?! )[\p{C}\p{Z}]/u);
 		}
