@@ -142,17 +142,18 @@ async function* checkFile(
 	options: ValidateOptions,
 ): AsyncGenerator<Outcome> {
 	const { readInput } = await import("./input.js");
+	const { withAsn1 } = await import("../encoding/asn1.js");
 	const { readOne, readParameters } = await import("../reading/read.js");
-	const { unreadableReport, validate } = await import(
+	const { unreadableReport, validateReading } = await import(
 		"../validate/validate.js"
 	);
 	const name = path === "-" ? "standard input" : path;
 	let readings: Reading[];
 	try {
 		const bytes = await readInput(path);
-		readings = flags.all
-			? readParameters(bytes, options)
-			: [readOne(bytes, options)];
+		readings = await withAsn1(() =>
+			flags.all ? readParameters(bytes, options) : [readOne(bytes, options)],
+		);
 	} catch (error) {
 		// Not a bug of ours: the next file may be better.
 		if (!(error instanceof DhParamsError)) throw error;
@@ -168,7 +169,7 @@ async function* checkFile(
 		}
 		yield {
 			name: readings.length > 1 && line ? `${name}, line ${line}` : name,
-			report: await validate(reading, options),
+			report: await validateReading(reading, options),
 			unreadable: false,
 		};
 	}

@@ -108,11 +108,12 @@ export async function runOpenssl(
 
 async function read(request: OpensslRequest): Promise<Reading> {
 	const { readInput } = await import("./input.js");
+	const { withAsn1 } = await import("../encoding/asn1.js");
 	const { readOne } = await import("../reading/read.js");
 	const name = request.in === "-" ? "standard input" : request.in;
 	const bytes = await readInput(request.in);
 	try {
-		const reading = readOne(bytes);
+		const reading = await withAsn1(() => readOne(bytes));
 		if (reading.format !== request.inform) {
 			throw new UnreadableParametersError(
 				`The input is ${reading.format}, not ${request.inform}${reading.format === "DER" ? "; say -inform DER" : reading.format === "PEM" ? "; leave out -inform" : "; gen-dhparams check reads it"}.`,

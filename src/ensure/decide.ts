@@ -1,3 +1,4 @@
+import { withAsn1 } from "../encoding/asn1.js";
 import { looksLikeModuli } from "../encoding/moduli.js";
 import { isDhLabel } from "../encoding/pem.js";
 import { FileError } from "../errors.js";
@@ -58,21 +59,21 @@ export async function decide(
 	const { signal, threads, seed } = generation;
 	const report = await validate(bytes, {
 		minBits,
-		...(signal && { signal }),
-		...(threads && { threads }),
-		...(seed !== undefined && { seed }),
+		signal,
+		threads,
+		seed,
 	});
 	const { bits, group } = report;
 	const fault =
 		faultOfGroup(report) ??
-		faultOfFormat(bytes) ??
+		(await withAsn1(() => faultOfFormat(bytes))) ??
 		faultOfFile(report, existing, request);
 	if (fault === undefined) {
 		const what = group === null ? "" : ` (${group})`;
 		const message = `The file holds good parameters of ${bits} bits${what}.`;
 		return { reason: "good", message, usable: true, bits, group };
 	}
-	const stranger = strangerIn(bytes);
+	const stranger = await withAsn1(() => strangerIn(bytes));
 	if (stranger !== undefined) {
 		throw new FileError(
 			`${file} holds ${stranger}, which would be lost if it were replaced, though its parameters are not good (${fault.message}). Give a file of its own for the parameters.`,

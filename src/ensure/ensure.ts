@@ -1,5 +1,7 @@
 import { chmod } from "node:fs/promises";
+import { checkArgument, TEXT } from "../arguments.js";
 import { asFileError, checkWritable } from "../atomic-file.js";
+import { withAsn1 } from "../encoding/asn1.js";
 import { LockedError, UnreadableParametersError } from "../errors.js";
 import { generate } from "../generate/generate.js";
 import { readOne } from "../reading/read.js";
@@ -36,6 +38,7 @@ export async function ensure(
 	path: string,
 	options: EnsureOptions = {},
 ): Promise<EnsureResult> {
+	checkArgument("path", path, TEXT);
 	const request = await requestOf(options);
 	return inWords(path, async () => {
 		const run = await begin(path, request);
@@ -55,6 +58,7 @@ export async function ensureMeanwhile(
 	path: string,
 	options: EnsureOptions,
 ): Promise<{ result: EnsureResult; pending: boolean }> {
+	checkArgument("path", path, TEXT);
 	const request = await requestOf(options);
 	return inWords(path, async () => {
 		const run = await begin(path, request);
@@ -173,7 +177,9 @@ async function resultOf(run: Run, outcome: Outcome): Promise<EnsureResult> {
 async function pemIn(file: string): Promise<string | null> {
 	if ((await examine(file)) === undefined) return null;
 	try {
-		return readOne(await readFileWithinLimit(file)).params.toPem();
+		const bytes = await readFileWithinLimit(file);
+		const { params } = await withAsn1(() => readOne(bytes));
+		return params.toPem();
 	} catch (error) {
 		if (error instanceof UnreadableParametersError) return null;
 		throw error;

@@ -1,3 +1,4 @@
+import { BOOLEAN, type KindsOf, NUMBER, STRING } from "../arguments.js";
 import { InvalidArgumentError } from "../errors.js";
 
 /** The thresholds that a validation judges by. */
@@ -76,10 +77,35 @@ export const POLICIES: readonly Policy[] = [
 ];
 
 /** A policy by name, with single thresholds of the caller's instead of its own. */
-export interface PolicyOptions extends Partial<Omit<Policy, "name">> {
+export interface PolicyOptions {
 	/** `default`, `legacy`, `strict` or `openssl-level-0` to `openssl-level-5`. */
-	readonly policy?: string;
+	readonly policy?: string | undefined;
+	/** p below this is rejected, in bits. */
+	readonly minBits?: number | undefined;
+	/** p below this gets a warning, in bits. */
+	readonly warnBits?: number | undefined;
+	/** p above this is refused before any arithmetic, in bits; at most 32,768. */
+	readonly maxBits?: number | undefined;
+	/** Reject where (p − 1)/2 is composite; otherwise a valid q is enough, with a warning. */
+	readonly safePrimeRequired?: boolean | undefined;
+	/** A given q below this is rejected, in bits. */
+	readonly minSubgroupBits?: number | undefined;
+	/** Reject a p that is not a standard group's, since it may hide a special form. */
+	readonly originRequired?: boolean | undefined;
+	/** Miller-Rabin rounds for each number that must be prime. */
+	readonly rounds?: number | undefined;
 }
+
+export const POLICY_OPTIONS: KindsOf<PolicyOptions> = {
+	policy: STRING,
+	minBits: NUMBER,
+	warnBits: NUMBER,
+	maxBits: NUMBER,
+	safePrimeRequired: BOOLEAN,
+	minSubgroupBits: NUMBER,
+	originRequired: BOOLEAN,
+	rounds: NUMBER,
+};
 
 /** @throws {InvalidArgumentError} for an unknown name, or a threshold that makes no sense */
 export function policyOf({
