@@ -27,7 +27,8 @@ const MAX_BITS = 10_000;
 export const HARD_MAX_BITS = 32_768;
 
 // SP 800-56A r3 section 5.5.1.1; RFC 9325 section 4.2.
-const DEFAULT: Policy = {
+/** What holds where no policy is named. */
+export const DEFAULT_POLICY: Policy = {
 	name: "default",
 	minBits: 2048,
 	warnBits: 2048,
@@ -52,16 +53,16 @@ const OPENSSL_LEVELS = [
 
 /** The named sets of thresholds. */
 export const POLICIES: readonly Policy[] = [
-	DEFAULT,
+	DEFAULT_POLICY,
 	{
-		...DEFAULT,
+		...DEFAULT_POLICY,
 		name: "legacy",
 		minBits: 1024,
 		safePrimeRequired: false,
 		minSubgroupBits: 160,
 	},
 	{
-		...DEFAULT,
+		...DEFAULT_POLICY,
 		name: "strict",
 		minBits: 3072,
 		warnBits: 3072,
@@ -69,7 +70,7 @@ export const POLICIES: readonly Policy[] = [
 		originRequired: true,
 	},
 	...OPENSSL_LEVELS.map((level, i) => ({
-		...DEFAULT,
+		...DEFAULT_POLICY,
 		...level,
 		name: `openssl-level-${i}`,
 		safePrimeRequired: false,
@@ -109,7 +110,7 @@ export const POLICY_OPTIONS: KindsOf<PolicyOptions> = {
 
 /** @throws {InvalidArgumentError} for an unknown name, or a threshold that makes no sense */
 export function policyOf({
-	policy: name = DEFAULT.name,
+	policy: name = DEFAULT_POLICY.name,
 	...thresholds
 }: PolicyOptions): Policy {
 	const base = POLICIES.find((policy) => policy.name === name);

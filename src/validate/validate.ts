@@ -180,6 +180,10 @@ async function checkGroup(
 	cheap.push(
 		...(await checkSubgroup(subject, primality.isSafe, policy, tools)),
 	);
+	if (subject.params.validation !== undefined) {
+		const { checkFipsSeed } = await import("./fips-seed.js");
+		cheap.push(...(await checkFipsSeed(subject, tools)));
+	}
 	if (primality.isSafe) {
 		const order = range ?? checkGeneratorOfSafePrime(subject);
 		return [...cheap, order, ...checkPrivateLength(subject, policy)];
