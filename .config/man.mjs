@@ -8,6 +8,7 @@ const COMMANDS = [
 	"explain",
 	"config",
 	"groups",
+	"convert",
 	"ensure",
 	"bench",
 ];

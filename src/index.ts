@@ -1,4 +1,5 @@
 export type { DhValues, ValidationParameters } from "./encoding/der.js";
+export type { Fault } from "./ensure/decide.js";
 export { ensure } from "./ensure/ensure.js";
 export type { EnsureOptions } from "./ensure/options.js";
 export type { ReloadResult } from "./ensure/reload.js";
@@ -35,8 +36,10 @@ export {
 } from "./probe/probe.js";
 export type { NoAnswer, Refusal } from "./probe/survey.js";
 export type { Starttls } from "./probe/target.js";
+export type { ReadOptions } from "./reading/read.js";
 export type { Progress } from "./search/progress.js";
 export type { SeedOrigin } from "./seed.js";
+export type { PolicyOptions } from "./validate/policy.js";
 export type {
 	Check,
 	CheckId,
@@ -44,4 +47,5 @@ export type {
 	OpensslVerdict,
 	Report,
 } from "./validate/report.js";
+export type { ToolOptions } from "./validate/tools.js";
 export { type ValidateOptions, validate } from "./validate/validate.js";

@@ -4,6 +4,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createGenerator, DhParams, generate, validate } from "gen-dhparams";
 import { expect, test } from "vitest";
+import { draw, seededBytes } from "../src/search/draw.js";
+import { plan } from "../src/search/plan.js";
 import { openssl } from "./openssl/openssl.js";
 
 interface Vector {
@@ -157,14 +159,87 @@ test.each([
 	expect(report.checks[0]?.message).toContain("seed");
 });
 
-test.each(["", "a".repeat(1025), "a\nb", "\ud800"])(
-	"no seed: %j",
+// General categories C and Z, default-ignorable characters, and what looks empty: all would give another group to a text
+// that looks the same.
+const UNSEEN = {
+	empty: "",
+	"too long": "a".repeat(1025),
+	"a line feed": "a\nb",
+	DEL: "a\u007fb",
+	"a C1 control": "a\u0085b",
+	"half a surrogate pair": "a\ud800",
+	"a soft hyphen": "a\u00adb",
+	"a zero width space": "a\u200bb",
+	"a zero width joiner": "a\u200db",
+	"a right-to-left override": "a\u202eb",
+	"a word joiner": "a\u2060b",
+	"a byte order mark": "\ufeffab",
+	"a tag": "a\u{e0041}b",
+	"a variation selector": "a\ufe0fb",
+	"a combining grapheme joiner": "a\u034fb",
+	"a Hangul filler": "a\u3164b",
+	"a private character": "a\ue000b",
+	"an unassigned character": "a\u0378b",
+	"a noncharacter": "a\uffffb",
+	"a no-break space": "a\u00a0b",
+	"an em space": "a\u2003b",
+	"an ideographic space": "a\u3000b",
+	"a line separator": "a\u2028b",
+	"a blank Braille pattern": "a\u2800b",
+	"a space before": " ab",
+	"a space after": "ab ",
+	"two spaces": "a  b",
+};
+test.each(Object.entries(UNSEEN))("no seed: %s", async (_, text) => {
+	const refusal = expect.objectContaining({
+		name: "InvalidArgumentError",
+		message: expect.stringMatching(/^A seed must be [ -~]*$/),
+	});
+	await expect(generate(2048, { seed: text })).rejects.toEqual(refusal);
+	await expect(validate(params, { seed: text })).rejects.toEqual(refusal);
+	const file = JSON.stringify({
+		...params.toJSON(),
+		origin: { ...origin, seed: text },
+	});
+	expect((await validate(file)).checks[0]).toMatchObject({
+		id: "encoding",
+		verdict: "reject",
+	});
+});
+
+test.each(["a b", "Zürich", "Zu\u0308rich", "Ж 漢字 😀", "नमस्ते", "שלום"])(
+	"a seed: %s",
 	async (text) => {
-		await expect(generate(2048, { seed: text })).rejects.toThrow(
-			"A seed must be",
-		);
-		await expect(validate(params, { seed: text })).rejects.toThrow(
-			"A seed must be",
-		);
+		const report = await validate(params, { seed: text });
+		const escaped = new DhParams({
+			...values,
+			origin: { ...origin, seed: text },
+		}).toPem();
+		// Letters of two scripts can look alike; their escapes do not.
+		const json = /"seed":("[^,]*"),/.exec(escaped)?.[1];
+		expect(seedCheck(report)?.message).toContain(json);
 	},
 );
+
+test("a group from a late window of a seed was picked, and gets a warning", async () => {
+	const { bits, g } = vector;
+	for (const [window, verdict] of [
+		[3, "accept"],
+		[4, "warn"],
+		[63, "warn"],
+		[64, "reject"],
+	] as const) {
+		const planned = plan(bits, g, "bigint");
+		const drawn = draw(planned, window, seededBytes(seed, planned));
+		const p = drawn.window.first + BigInt(drawn.window.step) * 7n;
+		const claim = { seed, window, candidate: 7 };
+		for (const picked of [
+			new DhParams({ p, g: BigInt(g) }),
+			new DhParams({ p, g: BigInt(g), origin: claim }),
+		]) {
+			expect(seedCheck(await validate(picked, { seed }))?.verdict).toBe(
+				verdict,
+			);
+		}
+	}
+});

@@ -4,6 +4,7 @@ import type { Forecast } from "../bench/forecast.js";
 import { InvalidArgumentError } from "../errors.js";
 import { untilInterrupted } from "./exit.js";
 import { once, wholeNumber } from "./options.js";
+import { printJson, printLines, say } from "./output.js";
 import { duration } from "./progress-line.js";
 
 const HELP = `Usage: gen-dhparams bench [options]
@@ -91,13 +92,12 @@ async function runBench(flags: BenchFlags): Promise<void> {
 			peers: flags.peers ?? false,
 			signal,
 			onSize: (bits) => {
-				if (process.stderr.isTTY) process.stderr.write(`${bits} bits …\n`);
+				if (process.stderr.isTTY) say(`${bits} bits …`);
 			},
 		}),
 	);
-	process.stdout.write(
-		flags.json ? `${JSON.stringify(result, null, 2)}\n` : table(result),
-	);
+	if (flags.json) printJson(result);
+	else printLines(...table(result));
 	if (html !== undefined && page !== undefined) {
 		await writeFileAtomically(html, page(result), { overwrite: force });
 	}
@@ -109,7 +109,7 @@ async function loadPage(): Promise<(result: BenchResult) => string> {
 	return loadCharts();
 }
 
-function table(result: BenchResult): string {
+function table(result: BenchResult): string[] {
 	const { cpu, node, openssl, noKernel, sizes } = result;
 	const measured = sizes.some((size) => size.measured !== undefined);
 	const peers = sizes.some((size) => size.opensslMeasured !== undefined);
@@ -148,8 +148,7 @@ function table(result: BenchResult): string {
 		"",
 		"Expected, from the cost of the parts: a search's length is a matter of luck.",
 		"BigInt and openssl: means with the slower engine, and of openssl dhparam.",
-		"",
-	].join("\n");
+	];
 }
 
 function ours({ kernel, bigint }: SizeResult): number[] {

@@ -5,6 +5,7 @@ import type { Report } from "../validate/report.js";
 import type { ValidateOptions } from "../validate/validate.js";
 import { ExitCode } from "./exit.js";
 import { once, wholeNumber } from "./options.js";
+import { complain, printJson, printLines } from "./output.js";
 
 const HELP = `Usage: gen-dhparams check [FILE...] [options]
 
@@ -31,7 +32,8 @@ Options:
 
 Exit status: 0 accepted (perhaps with warnings), 1 rejected, 2 bad usage or a
 file that cannot be read; the worst of all files. docs/checks.md explains each
-check and each policy.
+check and each policy. Where others choose the names of files, put them behind
+"--": gen-dhparams check --min-bits 3072 -- *
 
 Examples:
   gen-dhparams check /etc/ssl/dhparams.pem
@@ -103,7 +105,7 @@ async function runCheck(
 			...report,
 		}));
 		const single = paths.length === 1 && !flags.all ? reports[0] : reports;
-		process.stdout.write(`${JSON.stringify(single, null, 2)}\n`);
+		printJson(single);
 	}
 	process.exitCode = Math.max(
 		...outcomes.map(({ unreadable, report }) =>
@@ -140,17 +142,18 @@ async function* checkFile(
 	options: ValidateOptions,
 ): AsyncGenerator<Outcome> {
 	const { readInput } = await import("./input.js");
+	const { withAsn1 } = await import("../encoding/asn1.js");
 	const { readOne, readParameters } = await import("../reading/read.js");
-	const { unreadableReport, validate } = await import(
+	const { unreadableReport, validateReading } = await import(
 		"../validate/validate.js"
 	);
 	const name = path === "-" ? "standard input" : path;
 	let readings: Reading[];
 	try {
 		const bytes = await readInput(path);
-		readings = flags.all
-			? readParameters(bytes, options)
-			: [readOne(bytes, options)];
+		readings = await withAsn1(() =>
+			flags.all ? readParameters(bytes, options) : [readOne(bytes, options)],
+		);
 	} catch (error) {
 		// Not a bug of ours: the next file may be better.
 		if (!(error instanceof DhParamsError)) throw error;
@@ -166,7 +169,7 @@ async function* checkFile(
 		}
 		yield {
 			name: readings.length > 1 && line ? `${name}, line ${line}` : name,
-			report: await validate(reading, options),
+			report: await validateReading(reading, options),
 			unreadable: false,
 		};
 	}
@@ -181,10 +184,9 @@ async function print(
 		const message = check?.message ?? "";
 		// The messages about files name them already.
 		const subject = message.startsWith(name) ? "" : `${name}: `;
-		process.stderr.write(`gen-dhparams: ${subject}${message}\n`);
+		complain(subject + message);
 		return;
 	}
-	const { reportText } = await import("./report-text.js");
-	const colour = process.stdout.isTTY && !process.env.NO_COLOR;
-	process.stdout.write(reportText(name, report, { verbose, colour }));
+	const { reportLines } = await import("./report-text.js");
+	printLines(...reportLines(name, report, { verbose }));
 }

@@ -2,6 +2,8 @@ import { Command } from "commander";
 import { InvalidArgumentError } from "../errors.js";
 import type { Config } from "../guide/config.js";
 import { once } from "./options.js";
+import { printJson, printLines } from "./output.js";
+import type { Line } from "./terminal-text.js";
 import { wrapped } from "./wrap.js";
 
 const HELP = `Usage: gen-dhparams config [SERVER] [options]
@@ -54,8 +56,13 @@ async function runConfig(
 			`--tls is "${tls}"; it must be openssl or gnutls.`,
 		);
 	}
+	if (path !== undefined && /\p{C}/u.test(path)) {
+		throw new InvalidArgumentError(
+			"--path holds a control character, which a configuration cannot name; rename the file.",
+		);
+	}
 	if (name === undefined) {
-		process.stdout.write(await list(flags));
+		await list(flags);
 		return;
 	}
 	const { configFor, findServer } = await import("../guide/config.js");
@@ -64,10 +71,10 @@ async function runConfig(
 		...(version === undefined ? {} : { version }),
 		...(tls === undefined ? {} : { tls }),
 	});
-	process.stdout.write(written(config, flags));
+	print(config, flags);
 }
 
-async function list({ directive, json }: ConfigFlags): Promise<string> {
+async function list({ directive, json }: ConfigFlags): Promise<void> {
 	if (directive) {
 		throw new InvalidArgumentError(
 			"--directive needs the name of a server, such as nginx.",
@@ -80,26 +87,27 @@ async function list({ directive, json }: ConfigFlags): Promise<string> {
 			name,
 			aliases,
 		}));
-		return `${JSON.stringify(servers, null, 2)}\n`;
+		printJson(servers);
+		return;
 	}
 	const rows = SERVERS.map(
 		({ id, name, variants }) =>
-			`${id.padEnd(12)} ${name}${variants.length > 1 ? `: ${variants.map(({ applies }) => applies.replace(/ \(.*/, "")).join("; ")}` : ""}\n`,
+			`${id.padEnd(12)} ${name}${variants.length > 1 ? `: ${variants.map(({ applies }) => applies.replace(/ \(.*/, "")).join("; ")}` : ""}`,
 	);
-	return rows.join("");
+	printLines(...rows);
 }
 
-function written(config: Config, flags: ConfigFlags): string {
+function print(config: Config, flags: ConfigFlags): void {
 	const { server, directive } = config;
 	if (flags.directive) {
-		if (directive !== null) return `${directive}\n`;
-		throw new InvalidArgumentError(
-			`${server.name} has no line for a file of DH parameters; gen-dhparams config ${server.id} says what to do.`,
-		);
-	}
-	return flags.json
-		? `${JSON.stringify(asJson(config), null, 2)}\n`
-		: asText(config);
+		if (directive === null) {
+			throw new InvalidArgumentError(
+				`${server.name} has no line for a file of DH parameters; gen-dhparams config ${server.id} says what to do.`,
+			);
+		}
+		printLines(...directive.split("\n").map(verbatim));
+	} else if (flags.json) printJson(asJson(config));
+	else printLines(...asLines(config));
 }
 
 function asJson({ server, variant, path, directive }: Config) {
@@ -119,7 +127,12 @@ function asJson({ server, variant, path, directive }: Config) {
 	};
 }
 
-function asText({ server, variant, path, directive }: Config): string {
+function asLines({
+	server,
+	variant,
+	path,
+	directive,
+}: Config): (string | Line)[] {
 	const others = server.variants.filter((other) => other !== variant);
 	const make =
 		variant.make ??
@@ -134,10 +147,15 @@ function asText({ server, variant, path, directive }: Config): string {
 		`${server.name}, ${variant.applies}`,
 		...(directive === null
 			? []
-			: [`\n  ${directive}\n`, ...wrapped(`goes into ${variant.file}.`, "  ")]),
+			: [
+					"",
+					...directive.split("\n").map((line) => verbatim(`  ${line}`)),
+					"",
+					...wrapped(`goes into ${variant.file}.`, "  "),
+				]),
 		...(make === undefined
 			? []
-			: ["\nAs root:", ...steps.map((step) => `  ${step}`)]),
+			: ["", "As root:", ...steps.map((step) => verbatim(`  ${step}`))]),
 		"",
 		...variant.notes.flatMap((note) => wrapped(note, "  ", "- ")),
 		...(others.length > 0
@@ -151,6 +169,10 @@ function asText({ server, variant, path, directive }: Config): string {
 			: []),
 		"",
 		...server.sources,
-		"",
-	].join("\n");
+	];
+}
+
+/** People copy it. */
+function verbatim(text: string): Line {
+	return { parts: [text], verbatim: true };
 }

@@ -3,8 +3,9 @@ import { Command } from "commander";
 import type { EnsureOptions } from "../ensure/options.js";
 import type { EnsureResult } from "../ensure/result.js";
 import { type EnsureFlags, optionsOf } from "./ensure-flags.js";
-import { ExitCode, Interruption, untilInterrupted } from "./exit.js";
+import { ExitCode, untilInterrupted } from "./exit.js";
 import { once } from "./options.js";
+import { complain, printJson, printLines } from "./output.js";
 import { ProgressLine } from "./progress-line.js";
 import { SEARCH_HELP, takeSearchFlags } from "./search-flags.js";
 
@@ -87,15 +88,6 @@ export function ensureCommand(): Command {
 }
 
 async function runEnsure(file: string, flags: EnsureFlags): Promise<void> {
-	try {
-		await makeSure(file, flags);
-	} catch (error) {
-		if (flags.json && !flags.quiet) print(failure(file, error));
-		throw error;
-	}
-}
-
-async function makeSure(file: string, flags: EnsureFlags): Promise<void> {
 	const options = optionsOf(flags);
 	const { ensure, ensureMeanwhile } = await import("../ensure/ensure.js");
 	if (!flags.background) {
@@ -149,8 +141,7 @@ async function interruptible<T>(
 				}),
 				...(!quiet &&
 					!json && {
-						onWait: (message) =>
-							process.stderr.write(`gen-dhparams: ${message}\n`),
+						onWait: (message) => complain(message),
 					}),
 			}),
 		);
@@ -165,9 +156,9 @@ function report(
 	background?: number,
 ): void {
 	if (json && !quiet) {
-		print({ ...result, ...(background && { background }) });
+		printJson({ version: 1, ...result, ...(background && { background }) });
 	} else if (!quiet) {
-		process.stdout.write(text(result, background));
+		printLines(...lines(result, background));
 	}
 	const { checkMode, changed } = result;
 	if (checkMode && changed) process.exitCode = ExitCode.REJECTED;
@@ -179,8 +170,8 @@ function reportReload(
 	quiet: boolean,
 ): void {
 	if (reload === undefined && reloadPending && !quiet) {
-		process.stderr.write(
-			`gen-dhparams: the server has not been reloaded since ${path} was changed; a run with --reload does it.\n`,
+		complain(
+			`the server has not been reloaded since ${path} was changed; a run with --reload does it.`,
 		);
 	}
 	if (reload === undefined || reload.succeeded) return;
@@ -189,39 +180,23 @@ function reportReload(
 			? `exit status ${reload.exitCode ?? "unknown"}`
 			: `signal ${reload.signal}`;
 	const state = changed ? "is changed" : "was changed by an earlier run";
-	process.stderr.write(
-		`gen-dhparams: ${path} ${state}, but the reload command failed with ${how}: ${reload.command}\n`,
+	complain(
+		`${path} ${state}, but the reload command failed with ${how}: ${reload.command}`,
 	);
 	process.exitCode = ExitCode.RELOAD_FAILED;
 }
 
-/** One JSON object on stdout, with the version of its schema, docs/ensure.schema.json. */
-function print(what: object): void {
-	process.stdout.write(`${JSON.stringify({ version: 1, ...what }, null, 2)}\n`);
-}
-
-function failure(path: string, error: unknown): object {
-	const { code = "ERR_INTERNAL", message } = error as NodeJS.ErrnoException;
-	return {
-		path,
-		error: {
-			code: error instanceof Interruption ? "ERR_INTERRUPTED" : code,
-			message,
-		},
-	};
-}
-
-function text(result: EnsureResult, background: number | undefined): string {
+function lines(result: EnsureResult, background: number | undefined): string[] {
 	const { path, message, backupFile } = result;
-	const lines = [`${path}: ${outcome(result)} ${message}`];
-	if (backupFile !== undefined) lines.push(`The old file is ${backupFile}.`);
+	const all = [`${path}: ${outcome(result)} ${message}`];
+	if (backupFile !== undefined) all.push(`The old file is ${backupFile}.`);
 	if (background !== undefined) {
-		lines.push(`Process ${background} makes a fresh group.`);
+		all.push(`Process ${background} makes a fresh group.`);
 	}
 	if (!result.changed && result.reload?.succeeded) {
-		lines.push("The server is reloaded, which an earlier run had not done.");
+		all.push("The server is reloaded, which an earlier run had not done.");
 	}
-	return `${lines.join("\n")}\n`;
+	return all;
 }
 
 function outcome({

@@ -4,6 +4,8 @@ import type { Explanation } from "../guide/explain.js";
 import { GROUP } from "../guide/messages/message.js";
 import { ExitCode } from "./exit.js";
 import { readInput } from "./input.js";
+import { complain, printJson, printLines } from "./output.js";
+import type { Line } from "./terminal-text.js";
 import { wrapped } from "./wrap.js";
 
 const HELP = `Usage: gen-dhparams explain [MESSAGE|-] [options]
@@ -38,7 +40,7 @@ async function runExplain(
 	{ json }: { readonly json?: boolean },
 ): Promise<void> {
 	if (words.length === 0) {
-		process.stdout.write(await list(json ?? false));
+		await list(json ?? false);
 		return;
 	}
 	const text =
@@ -53,18 +55,20 @@ async function runExplain(
 	const { explain } = await import("../guide/explain.js");
 	const found = explain(text);
 	if (json) {
-		process.stdout.write(`${JSON.stringify(found.map(asJson), null, 2)}\n`);
+		printJson(found.map(asJson));
 	} else if (found.length > 0) {
-		process.stdout.write(found.map(asText).join("\n"));
+		printLines(
+			...found.flatMap((each, i) => [...(i > 0 ? [""] : []), ...asLines(each)]),
+		);
 	} else {
-		process.stderr.write(
-			"gen-dhparams: no message about Diffie-Hellman was recognised; give the whole line, as in the log. gen-dhparams explain lists what is known, and gen-dhparams probe HOST:PORT shows what a server serves.\n",
+		complain(
+			"no message about Diffie-Hellman was recognised; give the whole line, as in the log. gen-dhparams explain lists what is known, and gen-dhparams probe HOST:PORT shows what a server serves.",
 		);
 	}
 	if (found.length === 0) process.exitCode = ExitCode.REJECTED;
 }
 
-async function list(json: boolean): Promise<string> {
+async function list(json: boolean): Promise<void> {
 	const { MESSAGES } = await import("../guide/messages/messages.js");
 	if (json) {
 		const all = MESSAGES.map(({ id, title, seenBy }) => ({
@@ -72,11 +76,12 @@ async function list(json: boolean): Promise<string> {
 			title,
 			seenBy,
 		}));
-		return `${JSON.stringify(all, null, 2)}\n`;
+		printJson(all);
+		return;
 	}
-	return MESSAGES.map(
-		({ title, seenBy }) => `${`${seenBy}:`.padEnd(9)}${title}\n`,
-	).join("");
+	printLines(
+		...MESSAGES.map(({ title, seenBy }) => `${`${seenBy}:`.padEnd(9)}${title}`),
+	);
 }
 
 function asJson(explanation: Explanation) {
@@ -96,7 +101,7 @@ function asJson(explanation: Explanation) {
 	};
 }
 
-function asText(explanation: Explanation): string {
+function asLines(explanation: Explanation): (string | Line)[] {
 	const { message, line } = explanation;
 	const { title, seenBy, meaning, fix, workaround, sources } = message;
 	const shown = line.length > 160 ? `${line.slice(0, 157)}...` : line;
@@ -107,9 +112,12 @@ function asText(explanation: Explanation): string {
 		...wrapped(meaning, ""),
 		"",
 		"The fix, on the server:",
-		...fix.flatMap((step) =>
+		...fix.flatMap((step): (string | Line)[] =>
 			step === GROUP
-				? steps(step, explanation).map((each) => `  ${each}`)
+				? steps(step, explanation).map((each) => ({
+						parts: [`  ${each}`],
+						verbatim: true,
+					}))
 				: wrapped(step, ""),
 		),
 		...(workaround === undefined
@@ -121,8 +129,7 @@ function asText(explanation: Explanation): string {
 				]),
 		"",
 		...sources,
-		"",
-	].join("\n");
+	];
 }
 
 /** A step as it is; or, for a fresh group, the lines of a shell that lead to it. */

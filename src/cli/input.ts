@@ -3,6 +3,8 @@ import {
 	readFileWithinLimit,
 	readStream,
 } from "../reading/read-file.js";
+import { say } from "./output.js";
+import { nameOnDisk } from "./raw-arguments.js";
 
 /** The name under which standard input goes on the command line. */
 export const STDIN = "-";
@@ -17,11 +19,11 @@ export async function readInput(
 	path: string,
 	options: ReadOptions = {},
 ): Promise<Uint8Array> {
-	if (path !== STDIN) return readFileWithinLimit(path, options);
+	if (path !== STDIN) {
+		return readFileWithinLimit(path, { ...options, name: nameOnDisk(path) });
+	}
 	if (process.stdin.isTTY) {
-		process.stderr.write(
-			"Reading parameters from the terminal; end with Ctrl-D.\n",
-		);
+		say("Reading parameters from the terminal; end with Ctrl-D.");
 	}
 	return readStream(process.stdin, "standard input", options);
 }

@@ -3,6 +3,7 @@ import { FileError, InvalidArgumentError } from "../errors.js";
 import type { Starttls } from "../probe/target.js";
 import { ExitCode } from "./exit.js";
 import { once, wholeNumber } from "./options.js";
+import { printJson, printLines } from "./output.js";
 
 /** The options of `gen-dhparams probe` as Commander hands them over. */
 interface ProbeFlags {
@@ -91,11 +92,10 @@ async function runProbe(target: string, flags: ProbeFlags): Promise<void> {
 			: { minBits: wholeNumber("--min-bits", minBits) }),
 	});
 	if (flags.json) {
-		process.stdout.write(`${JSON.stringify(report, null, 2)}\n`);
+		printJson(report);
 	} else {
-		const { probeText } = await import("./probe-text.js");
-		const colour = process.stdout.isTTY && !process.env.NO_COLOR;
-		process.stdout.write(probeText(report, { colour }));
+		const { probeLines } = await import("./probe-text.js");
+		printLines(...probeLines(report));
 	}
 	if (report.verdict === "reject") process.exitCode = ExitCode.REJECTED;
 	if (pem === undefined) return;

@@ -1,8 +1,8 @@
-import type { Integer, Sequence } from "asn1js";
 import { bitLength } from "../arithmetic/integers.js";
 import { UnreadableParametersError } from "../errors.js";
 import type { SeedOrigin } from "../seed.js";
 import { asn1 } from "./asn1.js";
+import { bitString, integer, sequence } from "./der-elements.js";
 
 /**
  * PKCS #3 section 9, DHParameter:
@@ -17,15 +17,15 @@ export interface DhValues {
 	/** The generator. */
 	readonly g: bigint;
 	/** The order of the subgroup that g generates. Only X9.42 carries it. */
-	readonly q?: bigint;
+	readonly q?: bigint | undefined;
 	/** The cofactor (p − 1)/q. Only X9.42 carries it. */
-	readonly j?: bigint;
+	readonly j?: bigint | undefined;
 	/** The seed and counter that p and q were made from. Only X9.42 carries them. */
-	readonly validation?: ValidationParameters;
+	readonly validation?: ValidationParameters | undefined;
 	/** The recommended length of a private exponent in bits. Only PKCS #3 carries it. */
-	readonly privateLength?: number;
+	readonly privateLength?: number | undefined;
 	/** The seed that p was derived from, where one is known. DER does not carry it; PEM does in a comment, and JSON. */
-	readonly origin?: SeedOrigin;
+	readonly origin?: SeedOrigin | undefined;
 }
 
 /** X9.42's evidence that p and q were not chosen freely. */
@@ -46,24 +46,16 @@ const MAX_LENGTH = 1n << 31n;
 /** The values as DER: PKCS #3, or X9.42 where there is a q. */
 export function encodeDer(values: DhValues): Uint8Array {
 	const { p, g, q, j, validation, privateLength } = values;
-	const { BitString, Integer, Sequence } = asn1();
 	const numbers = [p, g];
 	if (q !== undefined) numbers.push(q);
 	if (j !== undefined) numbers.push(j);
 	if (privateLength !== undefined) numbers.push(BigInt(privateLength));
-	const elements: (Integer | Sequence)[] = numbers.map((number) =>
-		Integer.fromBigInt(number),
-	);
+	const elements = numbers.map(integer);
 	if (validation !== undefined) {
 		const { seed, counter } = validation;
-		const valueHex = Uint8Array.from(seed).buffer;
-		elements.push(
-			new Sequence({
-				value: [new BitString({ valueHex }), Integer.fromBigInt(counter)],
-			}),
-		);
+		elements.push(sequence(bitString(seed), integer(counter)));
 	}
-	return new Uint8Array(new Sequence({ value: elements }).toBER());
+	return Uint8Array.from(sequence(...elements));
 }
 
 /**

@@ -12,6 +12,7 @@ const KNOWN = new Set([
 	"validation",
 	"origin",
 	"pem",
+	"version",
 ]);
 
 /**
@@ -38,6 +39,11 @@ export function decodeJson(text: string): DhValues {
 		...privateLengthOf(json.privateLength),
 		...seedOriginOf(json.origin),
 	};
+	if (json.version !== undefined && json.version !== 1) {
+		throw new UnreadableParametersError(
+			"The JSON has another version than 1; a newer gen-dhparams may read it.",
+		);
+	}
 	if (json.bits !== bitLength(values.p)) {
 		throw new UnreadableParametersError(
 			`The JSON claims ${String(json.bits).slice(0, 20)} bits, and its p has ${bitLength(values.p)}.`,

@@ -1,16 +1,17 @@
 import { UnreadableParametersError } from "../errors.js";
-import { isSeed, SEED_CONSTRUCTION, type SeedOrigin } from "../seed.js";
+import {
+	asciiJson,
+	isSeed,
+	SEED_CONSTRUCTION,
+	type SeedOrigin,
+} from "../seed.js";
 
 // A window holds at most 2^27 candidates, and there is a safe prime in all but one in 55 windows.
 const MAX_NUMBER = 2 ** 27;
 
 /** The line above a PEM block that tells the seed, in ASCII; programs that read PEM skip it (RFC 7468 section 2). */
 export function encodeOrigin(origin: SeedOrigin): string {
-	const json = JSON.stringify(origin).replace(
-		/[^ -~]/g,
-		(unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`,
-	);
-	return `# ${SEED_CONSTRUCTION}: ${json}\n`;
+	return `# ${SEED_CONSTRUCTION}: ${asciiJson(origin)}\n`;
 }
 
 /**

@@ -1,3 +1,4 @@
+import { withAsn1 } from "../encoding/asn1.js";
 import { FileError } from "../errors.js";
 import { readOne } from "../reading/read.js";
 import { readOpenFile } from "../reading/read-file.js";
@@ -56,21 +57,21 @@ export async function decide(
 	const bytes = await readOpenFile(existing.handle, place.file, { signal });
 	const report = await validate(bytes, {
 		minBits,
-		...(signal && { signal }),
-		...(threads && { threads }),
-		...(seed !== undefined && { seed }),
+		signal,
+		threads,
+		seed,
 	});
 	const { bits, group } = report;
 	const fault =
 		faultOfGroup(report) ??
-		faultOfFormat(bytes) ??
+		(await withAsn1(() => faultOfFormat(bytes))) ??
 		faultOfFile(report, existing, request);
 	if (fault === undefined) {
 		const what = group === null ? "" : ` (${group})`;
 		const message = `The file holds good parameters of ${bits} bits${what}.`;
 		return { reason: "good", message, usable: true, bits, group };
 	}
-	const loss = lossOf(bytes);
+	const loss = await withAsn1(() => lossOf(bytes));
 	if (loss?.isPrecious) {
 		throw new FileError(
 			`${place.file} holds ${loss.what}, which would be lost if it were replaced, though its parameters are not good (${fault.message}). Give a file of its own for the parameters.`,

@@ -1,4 +1,6 @@
+import { checkArgument, TEXT } from "../arguments.js";
 import { asFileError, checkFolder } from "../atomic-file.js";
+import { withAsn1 } from "../encoding/asn1.js";
 import { LockedError, UnreadableParametersError } from "../errors.js";
 import { findPlace, type Place } from "../files/place.js";
 import { generate } from "../generate/generate.js";
@@ -40,6 +42,7 @@ export async function ensure(
 	path: string,
 	options: EnsureOptions = {},
 ): Promise<EnsureResult> {
+	checkArgument("path", path, TEXT);
 	const request = await requestOf(options);
 	return withTarget(path, request, async (target) => {
 		const run = await begin(path, request, target);
@@ -62,6 +65,7 @@ export async function ensureMeanwhile(
 	path: string,
 	options: EnsureOptions,
 ): Promise<{ result: EnsureResult; pending: boolean }> {
+	checkArgument("path", path, TEXT);
 	const request = await requestOf(options);
 	return withTarget(path, request, async (target) => {
 		const run = await begin(path, request, target);
@@ -209,7 +213,8 @@ async function pemIn(place: Place): Promise<string | null> {
 	if (existing === undefined) return null;
 	try {
 		const bytes = await readOpenFile(existing.handle, place.file);
-		return readOne(bytes).params.toPem();
+		const { params } = await withAsn1(() => readOne(bytes));
+		return params.toPem();
 	} catch (error) {
 		if (error instanceof UnreadableParametersError) return null;
 		throw error;

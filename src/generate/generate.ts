@@ -1,3 +1,4 @@
+import { checkOptions } from "../arguments.js";
 import type { DhParams } from "../params.js";
 import { worthwhileThreads } from "../search/plan.js";
 import { availableProcessors } from "../threads/processors.js";
@@ -5,7 +6,9 @@ import { Generator } from "./generator.js";
 import {
 	checkRequest,
 	checkThreads,
+	GENERATE_OPTIONS,
 	type GenerateOptions,
+	THREAD_OPTIONS,
 	type ThreadOptions,
 } from "./options.js";
 
@@ -27,11 +30,21 @@ export async function generate(
 	bits: number,
 	options: GenerateOptions = {},
 ): Promise<DhParams> {
-	checkRequest(bits, options);
-	options.signal?.throwIfAborted();
-	const { threads = worthwhileThreads(bits, availableProcessors()) } = options;
-	await using generator = new Generator(threads, options);
-	return await generator.generate(bits, options);
+	const given: GenerateOptions = checkOptions(
+		"an option of generate",
+		options,
+		GENERATE_OPTIONS,
+	);
+	checkRequest(bits, given);
+	given.signal?.throwIfAborted();
+	const {
+		threads = worthwhileThreads(bits, availableProcessors()),
+		nice = 0,
+		cpuShare = 1,
+		...search
+	} = given;
+	await using generator = new Generator(threads, { nice, cpuShare });
+	return await generator.generate(bits, search);
 }
 
 /**
@@ -44,7 +57,12 @@ export async function generate(
  * const groups = await Promise.all(hosts.map(() => generator.generate(2048)));
  */
 export function createGenerator(options: ThreadOptions = {}): Generator {
-	checkThreads(options);
-	const { threads = availableProcessors() } = options;
-	return new Generator(threads, options);
+	const given: ThreadOptions = checkOptions(
+		"an option of createGenerator",
+		options,
+		THREAD_OPTIONS,
+	);
+	checkThreads(given);
+	const { threads = availableProcessors(), nice = 0, cpuShare = 1 } = given;
+	return new Generator(threads, { nice, cpuShare });
 }

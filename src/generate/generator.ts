@@ -1,3 +1,4 @@
+import { checkOptions } from "../arguments.js";
 import {
 	chooseEngine,
 	type EngineChoice,
@@ -7,7 +8,7 @@ import { seededBytes } from "../search/draw.js";
 import { plan } from "../search/plan.js";
 import type { Courtesy } from "../threads/courtesy.js";
 import { WorkerPool } from "../threads/pool.js";
-import { checkRequest, type SearchOptions } from "./options.js";
+import { checkRequest, SEARCH_OPTIONS, type SearchOptions } from "./options.js";
 
 // Searches that have begun keep a window each; those that come later wait.
 const MAX_SEARCHES = 4;
@@ -43,10 +44,15 @@ export class Generator implements AsyncDisposable {
 	 * @throws the signal's reason when it is aborted
 	 */
 	async generate(bits: number, options: SearchOptions = {}): Promise<DhParams> {
-		checkRequest(bits, options);
-		const { signal } = options;
+		const given: SearchOptions = checkOptions(
+			"an option of a search",
+			options,
+			SEARCH_OPTIONS,
+		);
+		checkRequest(bits, given);
+		const { signal } = given;
 		signal?.throwIfAborted();
-		return untilAborted(this.#search(bits, options), signal);
+		return untilAborted(this.#search(bits, given), signal);
 	}
 
 	/** Ends all threads; searches that are not done reject with a WorkerError. */
@@ -96,13 +102,9 @@ export class Generator implements AsyncDisposable {
 	}
 }
 
-/** What holds a result and what encodes it, loaded while the workers test. */
+/** What holds a result, loaded while the workers test. */
 async function loadParams() {
-	const [{ DhParams }, { asn1 }] = await Promise.all([
-		import("../params.js"),
-		import("../encoding/asn1.js"),
-	]);
-	asn1();
+	const { DhParams } = await import("../params.js");
 	return DhParams;
 }
 

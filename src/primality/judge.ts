@@ -94,6 +94,18 @@ export class PrimalityJudge {
 		};
 	}
 
+	/**
+	 * Which of these odd numbers have a factor up to 1000 or fail a round to base 2. What passes is prime nearly always;
+	 * neither answer is confirmed, as {@link compositeness} does.
+	 */
+	async areComposite(numbers: readonly bigint[]): Promise<boolean[]> {
+		await this.#options.pause();
+		const open = numbers.filter((n) => byTrialDivision(n) === undefined);
+		const rounds = open.map((n) => ({ n, base: 2n }));
+		const passed = passes(rounds, this.#options.engine);
+		return numbers.map((n) => passed[open.indexOf(n)] !== true);
+	}
+
 	#keep(
 		n: bigint,
 		found: Compositeness | undefined,

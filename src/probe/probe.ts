@@ -1,8 +1,20 @@
 import { isIP } from "node:net";
 import { domainToASCII } from "node:url";
+import {
+	checkArgument,
+	checkOptions,
+	type KindsOf,
+	NUMBER,
+	SIGNAL,
+	STRING,
+} from "../arguments.js";
 import { InvalidArgumentError, ProbeError } from "../errors.js";
 import type { DhParams } from "../params.js";
-import { type PolicyOptions, policyOf } from "../validate/policy.js";
+import {
+	POLICY_OPTIONS,
+	type PolicyOptions,
+	policyOf,
+} from "../validate/policy.js";
 import type { Report } from "../validate/report.js";
 import { type ValidateOptions, validate } from "../validate/validate.js";
 import { type Finding, findings, servedKeys } from "./findings.js";
@@ -24,15 +36,15 @@ import {
 /** Options of {@link probe}: where to go and how, and the policy that a group is judged by. */
 export interface ProbeOptions extends PolicyOptions {
 	/** How the service gets to TLS; the port decides unless given. */
-	readonly starttls?: Starttls;
+	readonly starttls?: Starttls | undefined;
 	/** The name to ask for (SNI, and the domain of XMPP); the host unless given. */
-	readonly servername?: string;
+	readonly servername?: string | undefined;
 	/** An address to connect to instead of the host's own. */
-	readonly ip?: string;
+	readonly ip?: string | undefined;
 	/** For each connection, in ms: 1 to 600,000; 10,000 unless given. */
-	readonly timeout?: number;
+	readonly timeout?: number | undefined;
 	/** Ends the probe; it then rejects with the signal's reason. */
-	readonly signal?: AbortSignal;
+	readonly signal?: AbortSignal | undefined;
 }
 
 /** A group that the server chose, judged. */
@@ -74,6 +86,15 @@ export interface ProbeReport {
 	readonly findings: readonly Finding[];
 }
 
+const PROBE_OPTIONS: KindsOf<ProbeOptions> = {
+	...POLICY_OPTIONS,
+	starttls: STRING,
+	servername: STRING,
+	ip: STRING,
+	timeout: NUMBER,
+	signal: SIGNAL,
+};
+
 const DEFAULT_TIMEOUT = 10_000;
 
 /**
@@ -98,7 +119,8 @@ export async function probe(
 		timeout = DEFAULT_TIMEOUT,
 		signal,
 		...policy
-	} = options;
+	}: ProbeOptions = checkOptions("an option of probe", options, PROBE_OPTIONS);
+	checkArgument("target", target, STRING);
 	const parsed = parseTarget(target, starttls);
 	const way = {
 		servername: checkServername(servername, parsed),
@@ -110,10 +132,7 @@ export async function probe(
 	try {
 		signal?.throwIfAborted();
 		const result = await survey(parsed, way);
-		const groups = await judge(result, {
-			...policy,
-			...(signal === undefined ? {} : { signal }),
-		});
+		const groups = await judge(result, { ...policy, signal });
 		const found = findings(result);
 		const { address, greeting, ffdhe } = result;
 		return {

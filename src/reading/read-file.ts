@@ -23,25 +23,26 @@ const FLAGS =
 	constants.O_RDONLY | (constants.O_NONBLOCK ?? 0) | (constants.O_NOCTTY ?? 0);
 
 /**
- * The bytes of a file, pipe or device; never more than MAX_INPUT_BYTES are read.
+ * The bytes of a file, pipe or device; never more than MAX_INPUT_BYTES are read. `name` is the path in bytes, where it is
+ * not UTF-8.
  *
  * @throws {FileError} when it is missing, a directory, unreadable or larger
  * @throws the signal's reason when it is aborted
  */
 export async function readFileWithinLimit(
 	path: string,
-	{ signal }: ReadOptions = {},
+	{ signal, name = path }: ReadOptions & { name?: string | Buffer } = {},
 ): Promise<Uint8Array> {
 	signal?.throwIfAborted();
 	try {
-		const status = await stat(path);
+		const status = await stat(name);
 		if (status.isDirectory()) {
 			throw new FileError(`${path} is a directory; give the name of a file.`);
 		}
 		if (!status.isFile()) {
-			return await readStream(await openStream(path), path, { signal });
+			return await readStream(await openStream(name), path, { signal });
 		}
-		const file = await open(path, FLAGS);
+		const file = await open(name, FLAGS);
 		try {
 			return await readOpenFile(file, path, { signal });
 		} finally {
@@ -54,7 +55,7 @@ export async function readFileWithinLimit(
 }
 
 /** A stream that waits for data without a thread, so that it can be left at any time. */
-async function openStream(path: string): Promise<Readable> {
+async function openStream(path: string | Buffer): Promise<Readable> {
 	// The stream closes it; a FileHandle would close it a second time.
 	const fd = await promisify(openDescriptor)(path, FLAGS, 0);
 	if (isatty(fd)) return new ReadStream(fd);

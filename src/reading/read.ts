@@ -30,7 +30,7 @@ export interface Reading {
 
 export interface ReadOptions {
 	/** Take a bare hexadecimal or decimal number for p, with this generator. */
-	readonly generator?: bigint;
+	readonly generator?: bigint | undefined;
 }
 
 /**

@@ -1,5 +1,4 @@
-import { toBytes } from "../arithmetic/integers.js";
-import type { DhValues } from "../encoding/der.js";
+import { encodeDer } from "../encoding/der.js";
 import { NAMED_GROUPS } from "../groups/groups.js";
 import type { DhParams } from "../params.js";
 
@@ -14,25 +13,6 @@ export function standardGroupOf(der: Uint8Array): DhParams | undefined {
 			besidesP(bits) > 0 &&
 			besidesP(bits) <= MOST_BESIDES_P &&
 			params.q === undefined &&
-			Buffer.compare(pkcs3(params), der) === 0,
+			Buffer.compare(encodeDer(params), der) === 0,
 	)?.params;
-}
-
-/** SEQUENCE { p, g } */
-function pkcs3({ p, g }: DhValues): Buffer {
-	return element(0x30, Buffer.concat([integer(p), integer(g)]));
-}
-
-function integer(n: bigint): Buffer {
-	const bytes = toBytes(n);
-	const isNegative = (bytes[0] as number) >= 0x80;
-	return element(0x02, isNegative ? Buffer.of(0, ...bytes) : bytes);
-}
-
-/** X.690 section 8.1.3: a length below 128 is one byte; a longer one says first how many bytes it has. */
-function element(tag: number, contents: Uint8Array): Buffer {
-	const length = toBytes(BigInt(contents.length));
-	const isShort = contents.length < 0x80;
-	const prefix = isShort ? length : Buffer.of(0x80 + length.length, ...length);
-	return Buffer.concat([Buffer.of(tag), prefix, contents]);
 }

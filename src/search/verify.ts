@@ -1,5 +1,6 @@
 import { bigintEngine } from "../arithmetic/bigint-engine.js";
 import { bitLength } from "../arithmetic/integers.js";
+import { roundsFor } from "../primality/error-bound.js";
 import { isStrongLucasProbablePrime } from "../primality/lucas.js";
 import {
 	isStrongProbablePrime,
@@ -7,6 +8,8 @@ import {
 	randomBases,
 } from "../primality/miller-rabin.js";
 import { provesSafePrime } from "../primality/pocklington.js";
+import { meanGap } from "./plan.js";
+import { residueClass } from "./residue-class.js";
 
 /**
  * One independent part of the evidence that p = 2q + 1 is a safe prime and g generates its subgroup of order q.
@@ -30,7 +33,10 @@ export function proofs(
 	random: RandomBytes,
 ): Proof[] {
 	const q = (p - 1n) / 2n;
-	const bases = [2n, ...randomBases(q, rounds(bitLength(q)), random)];
+	const bases = [
+		2n,
+		...randomBases(q, rounds(bitLength(p), generator), random),
+	];
 	return [
 		{ test: "lucas", q },
 		{ test: "pocklington", q, g: BigInt(generator) },
@@ -50,19 +56,15 @@ export function holds(proof: Proof): boolean {
 	}
 }
 
-/**
- * The fewest Miller-Rabin rounds after which a random odd number of k bits is composite with a chance below 2^−128:
- * Damgård, Landrock and Pomerance, "Average case error estimates for the strong probable prime test" (1993),
- * theorem 2, for t ≤ k/9: p(k, t) < k^(3/2) · 2^t · t^(−1/2) · 4^(2 − √(t·k)).
- * The sieve removes composites only, which helps; that q is confined to a residue class, one in m/2 of the odd
- * numbers, is less than what the tests of p and the Lucas test add.
- */
-export function rounds(k: number): number {
-	for (let t = 3; t <= k / 9; t++) {
-		const exponent =
-			1.5 * Math.log2(k) + t - Math.log2(t) / 2 + 2 * (2 - Math.sqrt(t * k));
-		if (exponent < -ERROR_EXPONENT) return t;
-	}
-	// Below about 200 bits the bound says too little: Rabin's 4^−t.
-	return ERROR_EXPONENT / 2;
+/** Miller-Rabin rounds for the q of a search's p of so many bits: docs/search.md. */
+export function rounds(bits: number, generator: number): number {
+	const group = residueClass(generator);
+	return roundsFor(
+		{
+			bits: bits - 1,
+			modulus: group.modulus,
+			meanGap: meanGap(bits, group),
+		},
+		ERROR_EXPONENT,
+	);
 }

@@ -16,21 +16,21 @@ export interface Tools extends AsyncDisposable {
 
 export interface ToolOptions {
 	/** Rejects the promise with its reason, within the time of one batch of powers. */
-	readonly signal?: AbortSignal;
+	readonly signal?: AbortSignal | undefined;
 	/** Threads for the Miller-Rabin rounds of 2048 bits and more. Default: one for each processor available to this process and its container. */
-	readonly threads?: number;
+	readonly threads?: number | undefined;
 	/**
 	 * The arithmetic, in one thread; the fastest that works here unless given.
 	 *
 	 * @internal
 	 */
-	readonly engine?: Engine;
+	readonly engine?: Engine | undefined;
 	/**
 	 * Where the secret bases come from; `crypto.randomBytes` unless a test wants to repeat itself.
 	 *
 	 * @internal
 	 */
-	readonly random?: RandomBytes;
+	readonly random?: RandomBytes | undefined;
 }
 
 // Measured: a thread takes 45 ms to start, the first one up to 90; 2048 bits take 130 ms alone and 95 with another one.

@@ -248,9 +248,7 @@ test.each([
 		child.kill(signal);
 		const { status, stdout } = await ended;
 		expect(status).toBe(expected);
-		expect(printed(stdout)).toMatchObject({
-			error: { code: "ERR_INTERRUPTED" },
-		});
+		expect(stdout).toBe("");
 		await until(() => !isRunning(pid));
 		expect(accepted(content())).toBe(true);
 		expect(readdirSync(folder).sort()).toEqual([
@@ -276,13 +274,12 @@ test("--json prints JSON for errors too", () => {
 			...args,
 		]);
 		expect(status).toBe(2);
-		const { path, error } = printed(stdout);
-		expect({ path, code: error.code }).toEqual({ path: file, code });
+		const { error } = printed(stdout);
+		expect(error.code).toBe(code);
 		expect(stderr).toBe(`gen-dhparams: ${error.message}\n`);
 	}
 	const directory = command(["ensure", `${file}.d`, "--json"]);
 	expect(printed(directory.stdout).error.code).toBe("ERR_FILE");
-	expect(command(["ensure", folder, "--json", "--quiet"]).stdout).toBe("");
 });
 
 test("whatever lies at FILE.lock, --wait bounds the run and SIGTERM ends it at once", async () => {

@@ -7,6 +7,7 @@
  * The same seed gives the same inputs; a failure prints the input in hexadecimal and ends with status 1.
  */
 import { parseArgs } from "node:util";
+import { asn1, withAsn1 } from "../../src/encoding/asn1.js";
 import { encodeDer } from "../../src/encoding/der.js";
 import { UnreadableParametersError } from "../../src/errors.js";
 import { NAMED_GROUPS } from "../../src/groups/groups.js";
@@ -189,6 +190,7 @@ const { values } = parseArgs({
 		seed: { type: "string", default: String(Date.now() & 0x7fffffff) },
 	},
 });
+await withAsn1(asn1);
 const inputs = Number(values.inputs);
 const random = new Random(Number(values.seed));
 const seeds = corpus();

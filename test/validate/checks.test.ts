@@ -308,6 +308,22 @@ describe("private-length", () => {
 		expect(await check("private-length", params)).toMatchObject({ verdict });
 	});
 
+	// Twice the strength of 1024 bits, and no less for what has no strength.
+	test.each([
+		["modp_1024", 1, "reject"],
+		["modp_1024", 159, "reject"],
+		["modp_1024", 160, "accept"],
+		["modp_768", 1, "reject"],
+		["modp_768", 159, "reject"],
+		["modp_768", 160, "accept"],
+	])("%s with %s bits: %s", async (name, privateLength, verdict) => {
+		const { p, g } = namedGroup(name);
+		const params = new DhParams({ p, g, privateLength });
+		expect(await check("private-length", params, FROM_512)).toMatchObject({
+			verdict,
+		});
+	});
+
 	test("is silent without one", async () => {
 		const params = new DhParams({ p, g });
 		expect(await check("private-length", params)).toBeUndefined();
