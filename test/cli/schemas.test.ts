@@ -1,20 +1,6 @@
-import { readFileSync } from "node:fs";
-import { Ajv } from "ajv";
 import { describe, expect, test } from "vitest";
 import { command } from "./command.js";
-
-/** Checks JSON by a schema in docs. */
-export function expectValid(name: string, json: string): void {
-	const schema = JSON.parse(
-		readFileSync(
-			new URL(`../../docs/${name}.schema.json`, import.meta.url),
-			"utf8",
-		),
-	);
-	const ajv = new Ajv({ allErrors: true });
-	ajv.validate(schema, JSON.parse(json));
-	expect(ajv.errors).toBeNull();
-}
+import { expectValid } from "./schema.js";
 
 describe("results", () => {
 	test.each([
