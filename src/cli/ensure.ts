@@ -111,7 +111,7 @@ function continueInBackground(): number | undefined {
 		[
 			...process.execArgv,
 			script,
-			...args.filter((argument) => argument !== "--background"),
+			...args.filter((argument) => !/^--?background$/.test(argument)),
 		],
 		// What goes wrong later must be seen somewhere: in a container's log, in cron's mail.
 		{ detached: true, stdio: ["ignore", "ignore", "inherit"] },

@@ -7,7 +7,8 @@ import type { Line } from "./terminal-text.js";
 
 /** A probe's report for people: what the server agreed to, what is wrong with it, what to do next. */
 export function probeLines(report: ProbeReport): (string | Line)[] {
-	const { groups, findings, greeting, dhe, modern, ffdhe, exportDhe } = report;
+	const { groups, findings, greeting, dhe, modern, ffdhe } = report;
+	const { anonymous, exportDhe, outdated } = report;
 	const points = [
 		...groups.flatMap(({ validation }) => validation.checks),
 		...findings,
@@ -28,8 +29,12 @@ export function probeLines(report: ProbeReport): (string | Line)[] {
 				)),
 		row("DHE", describe(dhe)),
 		row("current clients", describe(modern)),
+		...(outdated === undefined
+			? []
+			: [row("older clients", describe(outdated))]),
 		...(ffdhe === undefined ? [] : [row("TLS 1.3 with DH", describe(ffdhe))]),
 		row("export-grade DHE", describe(exportDhe)),
+		row("no certificate", describe(anonymous)),
 		...(greeting === undefined ? [] : [row("greeting", quote(greeting))]),
 		...points.flatMap(checkLines),
 		...nextSteps(report),

@@ -2,8 +2,8 @@ import { printEncoded } from "./output.js";
 
 /** Where a result goes: to a file, or to standard output. */
 export interface ResultFlags {
-	readonly out?: string;
-	readonly force?: boolean;
+	readonly out?: string | undefined;
+	readonly force?: boolean | undefined;
 }
 
 /** @throws {FileError} where the file could not be written, before any work is done for it */

@@ -79,8 +79,12 @@ export interface ProbeReport {
 	/** The groups that came with it: one, or more where it changes between connections. */
 	readonly groups: readonly ServedGroup[];
 	readonly exportDhe: AgreedExchange | Refusal | NoAnswer;
-	/** What a current client gets. */
+	/** A key exchange without a certificate. */
+	readonly anonymous: AgreedExchange | Refusal | NoAnswer;
+	/** What a current client gets; a refusal also where the server has nothing newer than TLS 1.1. */
 	readonly modern: AgreedExchange | Refusal;
+	/** What a client of that age gets, where the server has nothing newer than TLS 1.1. */
+	readonly outdated?: AgreedExchange;
 	/** TLS 1.3 with RFC 7919 groups only; absent where the server has no TLS 1.3. */
 	readonly ffdhe?: AgreedExchange | Refusal | NoAnswer;
 	readonly findings: readonly Finding[];
@@ -98,7 +102,7 @@ const PROBE_OPTIONS: KindsOf<ProbeOptions> = {
 const DEFAULT_TIMEOUT = 10_000;
 
 /**
- * Reads the DH group that a server really serves, and judges it. Makes up to six connections to one host,
+ * Reads the DH group that a server really serves, and judges it. Makes up to eight connections to one host,
  * one after the other, and leaves each before a key is agreed on.
  *
  * @example
@@ -133,8 +137,11 @@ export async function probe(
 		signal?.throwIfAborted();
 		const result = await survey(parsed, way);
 		const groups = await judge(result, { ...policy, signal });
-		const found = findings(result);
-		const { address, greeting, ffdhe } = result;
+		const found = findings(result, {
+			starttls: parsed.starttls,
+			hasOwnGroup: groups.some(({ validation }) => validation.group === null),
+		});
+		const { address, greeting, ffdhe, outdated } = result;
 		return {
 			...parsed,
 			address,
@@ -146,7 +153,9 @@ export async function probe(
 			dhe: exchange(result.dhe),
 			groups,
 			exportDhe: exchange(result.exportDhe),
+			anonymous: exchange(result.anonymous),
 			modern: exchange(result.modern),
+			...(outdated === undefined ? {} : { outdated: agreed(outdated) }),
 			...(ffdhe === undefined ? {} : { ffdhe: exchange(ffdhe) }),
 			findings: found,
 		};
@@ -180,8 +189,10 @@ async function judge(
 function exchange<Other extends Refusal | NoAnswer>(
 	reply: Agreement | Other,
 ): AgreedExchange | Other {
-	if (!isAgreement(reply)) return reply;
-	const { version, suite, group, dh } = reply;
+	return isAgreement(reply) ? agreed(reply) : reply;
+}
+
+function agreed({ version, suite, group, dh }: Agreement): AgreedExchange {
 	const temporaryKey = dh === undefined ? group : `DH, ${dh.params.bits} bits`;
 	return {
 		version,

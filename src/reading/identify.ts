@@ -30,7 +30,7 @@ export function describeLabel(label: string): string {
 		case "CMS":
 			return "a PKCS #7 bundle";
 		default:
-			return `a block labelled "${label}"${/\bDH\b|diffie/i.test(label) ? ' (the label that programs know is "DH PARAMETERS")' : ""}`;
+			return `a block labelled "${label.slice(0, 80)}"${/\bDH\b|diffie/i.test(label) ? ' (the label that programs know is "DH PARAMETERS")' : ""}`;
 	}
 }
 

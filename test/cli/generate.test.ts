@@ -26,7 +26,7 @@ afterAll(() => rmSync(folder, { recursive: true }));
 
 const WEAK = ["512", "--allow-weak"];
 const WARNING =
-	'gen-dhparams: warning: 512 bits are too few for a server of today; many clients refuse such a group ("dh key too small"). Use 2048 or more.\n';
+	'gen-dhparams: warning: 512 bits are too few for a server; many clients refuse such a group ("dh key too small"). Use 2048 or more.\n';
 
 test("writes nothing but the PEM to stdout, and a warning to stderr", () => {
 	const { status, stdout, stderr } = command(WEAK);
@@ -265,15 +265,15 @@ test.each([
 test.each([
 	[["abc"], '"abc" is neither a command nor a size in bits'],
 	[["chekc", "x.pem"], "chekc"],
-	[["-2048"], '"-2048" is no size'],
+	[["-2048"], '"-2048" is not a size'],
 	[["2048.5"], '"2048.5"'],
 	[["2e3"], '"2e3"'],
 	[["0x800"], '"0x800"'],
 	[[""], '""'],
 	[["99999999999999999999"], '"99999999999999999999"'],
-	[["1000000"], "1000000 is no size"],
-	[["511", "--allow-weak"], "511 is no size"],
-	[["0"], "0 is no size"],
+	[["1000000"], "1000000 is not a size"],
+	[["511", "--allow-weak"], "511 is not a size"],
+	[["0"], "0 is not a size"],
 	[["600"], "--allow-weak"],
 	[["2048", "4096"], '"2048" and "4096" are two sizes'],
 	[["-2", "-5"], "-2 and -5 both choose the generator"],
@@ -291,7 +291,8 @@ test.each([
 ])("bad usage %j is one clear line and exit code 2", (args, words) => {
 	const { status, stdout, stderr } = command(args);
 	expect(status).toBe(2);
-	expect(stdout).toBe("");
+	// With --json the error is there too: schemas.test.ts.
+	if (!args.includes("--json")) expect(stdout).toBe("");
 	expect(stderr).toContain(words);
 	expect(stderr).toMatch(/^gen-dhparams: .*\n$/);
 });

@@ -55,10 +55,11 @@ function answering(
 	});
 }
 
-type Kind = "modern" | "dhe" | "export" | "tls13";
+type Kind = "modern" | "dhe" | "export" | "anonymous" | "tls13";
 
 function kindOf(suites: readonly number[]): Kind {
 	if (suites.includes(0x0014)) return "export";
+	if (suites.includes(0x00a7)) return "anonymous";
 	if (!suites.includes(0x009f)) return "tls13";
 	return suites.includes(0xc02f) ? "modern" : "dhe";
 }
@@ -113,8 +114,8 @@ describe("probe", () => {
 		});
 		expect(found.groups).toHaveLength(1);
 		expect(found.groups[0]?.params.p).toBe(MODP2048);
-		expect(ids(found)).toEqual(["no-ecdhe"]);
-		expect(server.connections).toBe(4);
+		expect(ids(found)).toEqual(["no-ecdhe", "dhe-deprecated"]);
+		expect(server.connections).toBe(5);
 		expect(JSON.parse(JSON.stringify(found))).toMatchObject({
 			groups: [{ params: { bits: 2048, p: MODP2048.toString(16), g: "2" } }],
 		});
