@@ -5,14 +5,14 @@ import { dirname, join } from "node:path";
 
 const TYPES = "dist/types/src";
 
-// Needed without @types/node and the DOM library too. An empty interface merges with theirs.
-const HEADER = `/// <reference lib="es2022.error" />
-/// <reference lib="esnext.disposable" />
+// For compilers without @types/node, the DOM library or a recent `lib`; an empty interface merges with the full one.
+const HEADER = `/// <reference lib="esnext.disposable" />
 declare global {
     interface AbortSignal {
     }
-}
-`;
+    interface ErrorOptions {
+    }
+}`;
 
 /** The statements of a module, each with the comment above it: tsc ends them with ";" or "}" and indents what is inside. */
 function statementsOf(source) {
@@ -116,5 +116,5 @@ const end =
 		: "export {};";
 writeFileSync(
 	"dist/src/index.d.ts",
-	`${[HEADER.trimEnd(), ...constants.values(), ...written, end].join("\n")}\n`,
+	`${[HEADER, ...constants.values(), ...written, end].join("\n")}\n`,
 );

@@ -1,5 +1,6 @@
 import { readFile } from "node:fs/promises";
 import { setFlagsFromString } from "node:v8";
+import { workerFile } from "../worker-files.js";
 
 /** The WebAssembly modules of this package, compiled from workers/kernel; "sieve" needs no fused multiply-add. */
 export type KernelName = "sieve" | "sieve-fused" | "power";
@@ -8,8 +9,7 @@ export type KernelName = "sieve" | "sieve-fused" | "power";
 export async function compileKernel(
 	name: KernelName,
 ): Promise<WebAssembly.Module> {
-	const url = new URL(import.meta.resolve(`#workers/kernel/${name}.wasm`));
-	const bytes = await readFile(url);
+	const bytes = await readFile(workerFile(`kernel/${name}.wasm`));
 	// Relaxed SIMD is behind a flag in V8 11.3, Node 20, and later versions warn of the flag, which they no longer know.
 	if (name !== "sieve" && process.versions.node.startsWith("20.")) {
 		setFlagsFromString("--experimental-wasm-relaxed-simd");

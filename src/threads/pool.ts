@@ -1,6 +1,7 @@
 import type { ResourceLimits } from "node:worker_threads";
 import { Piscina } from "piscina";
 import { WorkerError } from "../errors.js";
+import { workerFile } from "../worker-files.js";
 import type { Board } from "./board.js";
 import type { Courtesy } from "./courtesy.js";
 
@@ -27,6 +28,8 @@ export class WorkerPool implements AsyncDisposable {
 	constructor(threads: number, options: PoolOptions = {}) {
 		const { filename = taskFile, resourceLimits = {} } = options;
 		const { nice = 0, cpuShare = 1 } = options;
+		// Before threads start that have nothing to run.
+		filename("sieve");
 		this.threads = threads;
 		this.#filename = filename;
 		this.#piscina = new Piscina({
@@ -108,5 +111,5 @@ export class WorkerPool implements AsyncDisposable {
 }
 
 function taskFile(name: TaskName): string {
-	return import.meta.resolve(`#workers/${name}.js`);
+	return workerFile(`${name}.js`).href;
 }
