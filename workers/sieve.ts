@@ -1,11 +1,15 @@
-import { sieve, type sieveRanges } from "../src/search/sieve.js";
+import {
+	type SieveChoice,
+	sieve,
+	type sieveRanges,
+} from "../src/search/sieve.js";
 import type { Window } from "../src/search/window.js";
 import { Board } from "../src/threads/board.js";
 import { Pace } from "../src/threads/courtesy.js";
 
 /** One worker's share of a window's sieve. */
 export interface SieveTask {
-	readonly module: WebAssembly.Module;
+	readonly sieve: SieveChoice;
 	readonly window: Window;
 	/** Of the primes, as `sieveRanges` gives them: the workers share them out on the board. */
 	readonly ranges: ReturnType<typeof sieveRanges>;
@@ -16,7 +20,7 @@ const pace = new Pace();
 
 /** @returns the candidates that this worker's primes strike out, one bit each */
 export default function run(task: SieveTask): Uint32Array {
-	return sieve(task.module, task.window, take(task)).slice();
+	return sieve(task.sieve, task.window, take(task)).slice();
 }
 
 function* take({ ranges, board: memory }: SieveTask) {

@@ -1,11 +1,9 @@
 import { checkPrimeSync, randomBytes } from "node:crypto";
 import { type EngineChoice, engineOf } from "../arithmetic/choose-engine.js";
-import { compileKernel } from "../arithmetic/kernel-module.js";
 import { draw } from "../search/draw.js";
 import { isStruck } from "../search/order.js";
 import { type Plan, plan } from "../search/plan.js";
-import { sieveKernel } from "../search/search.js";
-import { sieve, sieveRanges } from "../search/sieve.js";
+import { chooseSieve, sieve, sieveRanges } from "../search/sieve.js";
 import { candidate } from "../search/window.js";
 
 /** What the parts of a search cost here, in ms of one thread. */
@@ -38,13 +36,13 @@ export async function measureCosts(
 	const candidates = Array.from({ length: engine.lanes }, (_, k) =>
 		candidate(window, k),
 	);
-	const module = await compileKernel(sieveKernel(choice));
+	const chosen = await chooseSieve(choice);
 	const one = candidates[0] as bigint;
 	return {
 		bits,
 		test: least(budget / 2, () => engine.fermat(candidates)) / engine.lanes,
 		sieve:
-			(least(budget / 4, () => sieve(module, window, [STRETCH])) *
+			(least(budget / 4, () => sieve(chosen, window, [STRETCH])) *
 				primesBelow(planned)) /
 			PRIMES,
 		proof: least(budget / 4, () => engine.powers([power(one)])),
@@ -73,8 +71,7 @@ export async function opensslPowerMs(
 	const { window } = draw(plan(bits, 2, "bigint"), 0, (_, length) =>
 		randomBytes(length),
 	);
-	const module = await compileKernel("sieve");
-	const struck = sieve(module, window, sieveRanges(0, 2 ** 16));
+	const struck = sieve("plain", window, sieveRanges(0, 2 ** 16));
 	const numbers = Array.from({ length: 2048 }, (_, k) => k)
 		.filter((k) => !isStruck(struck, k))
 		.slice(0, 3)

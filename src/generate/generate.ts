@@ -11,16 +11,18 @@ import {
 	THREAD_OPTIONS,
 	type ThreadOptions,
 } from "./options.js";
+import { onSharedThreads } from "./shared-generator.js";
 
 /**
  * Finds fresh Diffie-Hellman parameters: a safe prime p = 2q + 1 of exactly `bits` bits and a generator of the subgroup
- * of order q. The search runs in worker threads, which end with it; the result is verified with a second engine.
+ * of order q. The search runs in worker threads, which end with it; calls that run at the same time share them. The result
+ * is verified with a second engine.
  *
  * @param bits the size of p, 512 … 16384; 2048 or 3072 for servers of today. Below 1024 only with `allowWeak`.
  * @throws {InvalidArgumentError} for a size, generator, seed or thread count out of range
  * @throws {WeakSizeError} for a size below 1024 without `allowWeak`
- * @throws {WorkerError} when a worker thread dies
- * @throws the signal's reason when it is aborted
+ * @throws {WorkerError} when a worker thread cannot start or dies
+ * @throws the signal's reason when it is aborted, and what `onProgress` throws
  *
  * @example
  * const params = await generate(2048, { signal: AbortSignal.timeout(60_000) });
@@ -43,8 +45,9 @@ export async function generate(
 		cpuShare = 1,
 		...search
 	} = given;
-	await using generator = new Generator(threads, { nice, cpuShare });
-	return await generator.generate(bits, search);
+	return onSharedThreads(threads, { nice, cpuShare }, (generator) =>
+		generator.generate(bits, search),
+	);
 }
 
 /**

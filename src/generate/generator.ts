@@ -1,32 +1,44 @@
 import { checkOptions } from "../arguments.js";
-import {
-	chooseEngine,
-	type EngineChoice,
-} from "../arithmetic/choose-engine.js";
+import { WorkerError } from "../errors.js";
 import type { DhParams } from "../params.js";
 import { seededBytes } from "../search/draw.js";
+import type { SearchEngines } from "../search/engines.js";
 import { plan } from "../search/plan.js";
+import type { Progress } from "../search/progress.js";
+import type { Found } from "../search/search.js";
 import type { Courtesy } from "../threads/courtesy.js";
 import { WorkerPool } from "../threads/pool.js";
+import { threadFailure } from "../threads/thread-failure.js";
 import { checkRequest, SEARCH_OPTIONS, type SearchOptions } from "./options.js";
+import { SearchQueue } from "./search-queue.js";
+import { StopSignal } from "./stop-signal.js";
 
-// Searches that have begun keep a window each; those that come later wait.
-const MAX_SEARCHES = 4;
+interface FindOptions {
+	readonly seed: string | undefined;
+	readonly signal: AbortSignal;
+	readonly onProgress: (progress: Progress) => void;
+}
 
 /**
  * A pool of worker threads that stays warm for many searches. Searches that run at once take turns of a second on all
- * threads; from the fifth on they wait for one to end. Made by {@link createGenerator}.
+ * threads; one waits while four of its size or smaller ones run. Made by {@link createGenerator}.
  */
 export class Generator implements AsyncDisposable {
 	readonly #pool: WorkerPool;
-	readonly #engine: Promise<EngineChoice>;
-	#running = 0;
-	readonly #queue: (() => void)[] = [];
+	#engines: Promise<SearchEngines>;
+	readonly #queue = new SearchQueue();
+	readonly #stops = new Set<StopSignal>();
+	readonly #searches = new Set<Promise<unknown>>();
+	#isClosed = false;
 
 	/** @internal */
 	constructor(threads: number, courtesy: Partial<Courtesy>) {
 		this.#pool = new WorkerPool(threads, courtesy);
-		this.#engine = chooseEngine();
+		// Not at the top: the workers start meanwhile. Its error is thrown where it is awaited.
+		this.#engines = loaded(import("../search/engines.js")).then(
+			({ chooseEngines }) => chooseEngines(),
+		);
+		this.#engines.catch(() => {});
 	}
 
 	/** How many worker threads there are. */
@@ -40,8 +52,8 @@ export class Generator implements AsyncDisposable {
 	 * @param bits the size of p, 512 … 16384; below 1024 only with `allowWeak`
 	 * @throws {InvalidArgumentError} for a size, generator or seed out of range
 	 * @throws {WeakSizeError} for a size below 1024 without `allowWeak`
-	 * @throws {WorkerError} when a worker thread dies, or the generator is closed
-	 * @throws the signal's reason when it is aborted
+	 * @throws {WorkerError} when a worker thread cannot start or dies, or the generator is closed
+	 * @throws the signal's reason when it is aborted, and what `onProgress` throws
 	 */
 	async generate(bits: number, options: SearchOptions = {}): Promise<DhParams> {
 		const given: SearchOptions = checkOptions(
@@ -50,80 +62,126 @@ export class Generator implements AsyncDisposable {
 			SEARCH_OPTIONS,
 		);
 		checkRequest(bits, given);
-		const { signal } = given;
-		signal?.throwIfAborted();
-		return untilAborted(this.#search(bits, given), signal);
+		given.signal?.throwIfAborted();
+		if (this.#isClosed) throw closed();
+		using stop = new StopSignal(given.signal);
+		const search = this.#search(bits, given, stop);
+		this.#stops.add(stop);
+		this.#searches.add(search);
+		try {
+			return await stop.race(search);
+		} finally {
+			this.#stops.delete(stop);
+			// A search that was stopped ends after the test that it is in.
+			search
+				.catch(() => {})
+				.finally(() => {
+					this.#searches.delete(search);
+				});
+		}
 	}
 
-	/** Ends all threads; searches that are not done reject with a WorkerError. */
+	/**
+	 * Ends all searches, which reject with a WorkerError, and all threads, and waits until they are gone. Afterwards
+	 * `generate` rejects.
+	 */
 	async close(): Promise<void> {
+		this.#isClosed = true;
+		for (const stop of this.#stops) stop.abort(closed());
 		await this.#pool.destroy();
+		await Promise.allSettled(this.#searches);
 	}
 
 	async [Symbol.asyncDispose](): Promise<void> {
 		await this.close();
 	}
 
-	async #search(bits: number, options: SearchOptions): Promise<DhParams> {
-		const { generator = 2, seed, signal, onProgress } = options;
-		await this.#begin();
-		try {
-			signal?.throwIfAborted();
-			const engine = await this.#engine;
-			const planned = plan(bits, generator, engine.name);
-			// Not at the top: the workers start meanwhile.
-			const { search } = await import("../search/search.js");
+	async #search(
+		bits: number,
+		{ generator = 2, seed, onProgress }: SearchOptions,
+		stop: StopSignal,
+	): Promise<DhParams> {
+		const guarded = onProgress && stop.guard(onProgress);
+		return this.#queue.run(bits, async () => {
 			let loading: ReturnType<typeof loadParams> | undefined;
-			const { p, ...place } = await search({
-				plan: planned,
-				pool: this.#pool,
-				engine,
-				bytesOf: seed === undefined ? undefined : seededBytes(seed, planned),
+			const { p, ...place } = await this.#find(bits, generator, {
+				seed,
+				signal: stop.signal,
 				onProgress: (progress) => {
 					if (progress.tested > 0) loading ??= loadParams();
-					onProgress?.(progress);
+					// Its error is thrown where it is awaited.
+					loading?.catch(() => {});
+					guarded?.(progress);
 				},
-				signal,
 			});
 			const DhParams = await (loading ?? loadParams());
 			const origin = seed === undefined ? {} : { origin: { seed, ...place } };
 			return new DhParams({ p, g: BigInt(generator), ...origin });
-		} finally {
-			this.#running--;
-			this.#queue.shift()?.();
+		});
+	}
+
+	/** Where a thread gets no memory for WebAssembly, the search is done again without it. */
+	async #find(
+		bits: number,
+		generator: number,
+		options: FindOptions,
+	): Promise<Found> {
+		const engines = await this.#engines;
+		try {
+			return await this.#findWith(engines, bits, generator, options);
+		} catch (error) {
+			const { enginesAfter } = await loaded(import("../search/engines.js"));
+			const others = enginesAfter(engines, error);
+			if (others === undefined) throw error;
+			this.#engines = Promise.resolve(others);
+			return await this.#findWith(others, bits, generator, options);
 		}
 	}
 
-	async #begin(): Promise<void> {
-		if (this.#running >= MAX_SEARCHES) {
-			await new Promise<void>((resolve) => this.#queue.push(resolve));
-		}
-		this.#running++;
+	async #findWith(
+		engines: SearchEngines,
+		bits: number,
+		generator: number,
+		{ seed, ...options }: FindOptions,
+	): Promise<Found> {
+		const [{ search }, { methodOf }] = await loaded(
+			Promise.all([
+				import("../search/search.js"),
+				import("../search/engines.js"),
+			]),
+		);
+		const planned = plan(bits, generator, methodOf(engines));
+		return search({
+			plan: planned,
+			pool: this.#pool,
+			...engines,
+			bytesOf: seed === undefined ? undefined : seededBytes(seed, planned),
+			...options,
+		});
 	}
 }
 
-/** What holds a result, loaded while the workers test. */
+function closed(): WorkerError {
+	return new WorkerError(
+		"The generator is closed, so the search did not run to its end. Create a new one for more searches.",
+	);
+}
+
+/** What holds a result. */
 async function loadParams() {
-	const { DhParams } = await import("../params.js");
+	const { DhParams } = await loaded(import("../params.js"));
 	return DhParams;
 }
 
-/** Settles as the promise does, or rejects with the signal's reason as soon as that is aborted. */
-async function untilAborted<T>(
-	promise: Promise<T>,
-	signal: AbortSignal | undefined,
-): Promise<T> {
-	if (signal === undefined) return promise;
-	let abort = () => {};
-	const aborted = new Promise<never>((_, reject) => {
-		abort = () => reject(signal.reason);
-	});
-	signal.addEventListener("abort", abort, { once: true });
+/** @throws {WorkerError} for modules that cannot be loaded */
+async function loaded<T>(modules: Promise<T>): Promise<T> {
 	try {
-		return await Promise.race([promise, aborted]);
-	} finally {
-		signal.removeEventListener("abort", abort);
-		// The search fails too, after the test that it is in.
-		promise.catch(() => {});
+		return await modules;
+	} catch (cause) {
+		throw threadFailure(
+			"A part of gen-dhparams could not be loaded",
+			cause,
+			"If it was installed anew in the meantime, start the program again.",
+		);
 	}
 }

@@ -9,15 +9,14 @@ import { testSome } from "./fermat.js";
 import { isStruck, randomOrder } from "./order.js";
 import type { Plan } from "./plan.js";
 import type { SearchClock } from "./progress.js";
-import { sieve, sieveRanges } from "./sieve.js";
+import { type SieveChoice, sieve, sieveRanges } from "./sieve.js";
 import type { Window } from "./window.js";
 
 /** What works on a window. */
 export interface Crew {
 	readonly pool: WorkerPool;
 	readonly engine: EngineChoice;
-	/** The sieve's. */
-	readonly module: WebAssembly.Module;
+	readonly sieve: SieveChoice;
 	readonly clock: SearchClock;
 	readonly signal?: AbortSignal | undefined;
 }
@@ -35,9 +34,9 @@ export async function searchWindow(
 	{ firstBound, firstTests, sieveBound }: Plan,
 	crew: Crew,
 ): Promise<number | undefined> {
-	const { clock, module, signal } = crew;
+	const { clock, signal } = crew;
 	clock.report("sieve");
-	const shallow = sieve(module, window, sieveRanges(0, firstBound));
+	const shallow = sieve(crew.sieve, window, sieveRanges(0, firstBound));
 	const order = randomOrder(shallow, key);
 	const found = new AbortController();
 	const sieving =
@@ -87,7 +86,7 @@ async function sieveDeep(
 	const ranges = sieveRanges(...range);
 	const parts = await runToTheEnd<SieveTask, Uint32Array>(
 		"sieve",
-		{ module: crew.module, window, ranges, board: board.memory },
+		{ sieve: crew.sieve, window, ranges, board: board.memory },
 		{ board, places: ranges.length },
 		crew,
 	);

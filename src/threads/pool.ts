@@ -1,52 +1,64 @@
 import type { ResourceLimits } from "node:worker_threads";
-import { Piscina } from "piscina";
 import { WorkerError } from "../errors.js";
 import { workerFile } from "../worker-files.js";
 import type { Board } from "./board.js";
 import type { Courtesy } from "./courtesy.js";
+import { threadFailure } from "./thread-failure.js";
+import { WorkerThread } from "./worker-thread.js";
 
-/** The tasks of this package: compiled files in dist/workers. */
+/** The tasks of this package, as workers/entry.cts exports them. */
 export type TaskName = "sieve" | "fermat" | "verify" | "rounds";
 
 export interface PoolOptions extends Partial<Courtesy> {
-	/** Where the compiled task is, as a file URL; tests pass workers of their own. */
-	readonly filename?: (task: TaskName) => string;
+	/** A CommonJS module that exports the tasks, as a file URL; tests pass modules of their own. */
+	readonly entry?: string;
 	readonly resourceLimits?: ResourceLimits;
 }
 
 // How long a task that can be halted keeps the threads while others wait for them, in ms.
 const TURN = 1000;
 
-/** Worker threads, which start with the pool and end with `destroy`. Tasks take turns on all of them. */
+/**
+ * Worker threads, which start with the pool and end with `destroy`. Tasks take turns on all of them. A thread that dies
+ * takes the others with it; the next task starts new ones.
+ */
 export class WorkerPool implements AsyncDisposable {
+	/** How many there are. */
 	readonly threads: number;
-	readonly #piscina: Piscina;
-	readonly #filename: (task: TaskName) => string;
+	readonly #options: Required<PoolOptions>;
+	#workers: readonly WorkerThread[] = [];
+	/** Settles when all threads that were ended are gone. */
+	#gone: Promise<unknown> = Promise.resolve();
 	#lastTurn: Promise<void> = Promise.resolve();
 	#waiting = 0;
+	#isClosed = false;
 
 	constructor(threads: number, options: PoolOptions = {}) {
-		const { filename = taskFile, resourceLimits = {} } = options;
-		const { nice = 0, cpuShare = 1 } = options;
-		// Before threads start that have nothing to run.
-		filename("sieve");
 		this.threads = threads;
-		this.#filename = filename;
-		this.#piscina = new Piscina({
-			minThreads: threads,
-			maxThreads: threads,
-			resourceLimits,
-			workerData: { nice, cpuShare } satisfies Courtesy,
-			// A task ends only with its window: a second one must not wait behind it on a busy thread.
-			concurrentTasksPerWorker: 1,
-		});
+		this.#options = {
+			entry: workerFile("entry.cjs").href,
+			resourceLimits: {},
+			nice: 0,
+			cpuShare: 1,
+			...options,
+		};
+		try {
+			this.#start();
+		} catch {
+			// The first task tries again, and says why it cannot.
+		}
+	}
+
+	/** Have the threads started? */
+	get isRunning(): boolean {
+		return this.#workers.length > 0;
 	}
 
 	/**
-	 * Runs one task on every thread and waits for all of them, after those that were here before. With a `board` it is
-	 * halted after a while when others wait: run it again to go on.
+	 * Runs one task on every thread and waits for all of them, after earlier callers. With a `board` it is halted after a
+	 * while when others wait: run it again to go on.
 	 *
-	 * @throws {WorkerError} when a thread ended, or a task threw; the other tasks may still be running then
+	 * @throws {WorkerError} when a thread cannot start or ends, a task throws, or the pool is destroyed
 	 */
 	async runOnAll<Task, Result>(
 		name: TaskName,
@@ -65,9 +77,11 @@ export class WorkerPool implements AsyncDisposable {
 		});
 	}
 
-	/** Ends all threads at once, whatever they do. */
+	/** Ends all threads at once, whatever they do, and waits until they are gone. Nothing starts afterwards. */
 	async destroy(): Promise<void> {
-		await this.#piscina.destroy();
+		this.#isClosed = true;
+		this.#end();
+		await this.#gone;
 	}
 
 	async [Symbol.asyncDispose](): Promise<void> {
@@ -92,24 +106,56 @@ export class WorkerPool implements AsyncDisposable {
 	}
 
 	async #run<Task, Result>(name: TaskName, task: Task): Promise<Result[]> {
-		const filename = this.#filename(name);
-		const runs = Array.from({ length: this.threads }, () =>
-			this.#piscina.run(task, { filename }),
+		if (this.#isClosed) throw closed();
+		if (!this.isRunning) this.#start();
+		const runs = this.#workers.map((worker) =>
+			worker.run<Task, Result>(name, task),
 		);
 		try {
-			return (await Promise.all(runs)) as Result[];
+			return await Promise.all(runs);
 		} catch (cause) {
-			// The rest fails too when the pool is destroyed; nobody else listens for that.
-			for (const run of runs) run.catch(() => {});
-			const reason = cause instanceof Error ? cause.message : String(cause);
-			throw new WorkerError(
-				`A worker thread ended before its ${name} task did (${reason}). The work was stopped; run it again, with fewer threads if memory is short.`,
-				{ cause },
+			this.#end();
+			// Each rejects now, and nobody else listens for that.
+			await Promise.allSettled(runs);
+			if (this.#isClosed) throw closed();
+			throw threadFailure(
+				`A worker thread ended before its ${name} task did`,
+				cause,
 			);
 		}
 	}
+
+	/** @throws {WorkerError} when the system does not let all of them start */
+	#start(): void {
+		const { entry, resourceLimits, nice, cpuShare } = this.#options;
+		const workers: WorkerThread[] = [];
+		try {
+			while (workers.length < this.threads) {
+				workers.push(
+					new WorkerThread({
+						entry,
+						resourceLimits,
+						courtesy: { nice, cpuShare },
+					}),
+				);
+			}
+		} catch (cause) {
+			throw threadFailure("A worker thread could not be started", cause);
+		} finally {
+			this.#workers = workers;
+			if (workers.length < this.threads) this.#end();
+		}
+	}
+
+	#end(): void {
+		const ended = this.#workers.map((worker) => worker.end());
+		this.#workers = [];
+		this.#gone = Promise.all([this.#gone, ...ended]);
+	}
 }
 
-function taskFile(name: TaskName): string {
-	return workerFile(`${name}.js`).href;
+function closed(): WorkerError {
+	return new WorkerError(
+		"The worker threads were ended, so their work was not finished. Start a new pool for more.",
+	);
 }

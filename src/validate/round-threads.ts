@@ -24,6 +24,8 @@ export class RoundThreads implements AsyncDisposable {
 		const { WorkerPool } = await import("../threads/pool.js");
 		this.#pool ??= new WorkerPool(this.#threads);
 		const pool = this.#pool;
+		// Not allowed, or no more threads to be had: the calling thread does all rounds.
+		if (!pool.isRunning) return undefined;
 		return async (n, bases, share) => {
 			const found = await pool.runOnAll<RoundsTask, bigint | undefined>(
 				"rounds",
