@@ -18,7 +18,7 @@ export const FORMATS = [
 export type Format = (typeof FORMATS)[number];
 
 /** Their lines in a command's help. */
-export const FORMATS_HELP = `  --format FORMAT      pem, der, text (as openssl -text), json, moduli (OpenSSH),
+export const FORMATS_HELP = `  --format FORMAT      pem, der, text (like -text), json, moduli (OpenSSH),
                        openvpn (<dh> for a .ovpn file), proftpd (a file with
                        several sizes), kubernetes (a Secret with dhparam.pem)`;
 
