@@ -65,7 +65,7 @@ const SAMPLES: readonly (readonly [
 	["handshake-failure", "0A000410"],
 	["handshake-failure", "remote error: tls: handshake failure"],
 	[
-		"handshake-failure",
+		"handshake-refused",
 		"javax.net.ssl.SSLHandshakeException: Received fatal alert: handshake_failure",
 	],
 	[
@@ -86,7 +86,7 @@ const SAMPLES: readonly (readonly [
 	],
 	["certificate-too-weak", "error:0A00018F:SSL routines::ee key too small"],
 	[
-		"certificate-too-weak",
+		"certificate-too-weak-at-start",
 		"error:140AB18E:SSL routines:SSL_CTX_use_certificate:ca md too weak",
 	],
 	["unsupported-protocol", "error:0A000102:SSL routines::unsupported protocol"],
@@ -172,7 +172,7 @@ test.each(SAMPLES)("%s: %s", (id, line, server, target) => {
 	const [found, ...others] = explain(String(line));
 	expect(others).toEqual([]);
 	expect(found?.message.id).toBe(id);
-	if (server !== undefined) expect(found?.server).toBe(server);
+	if (server !== undefined) expect(found?.server?.id).toBe(server);
 	if (target !== undefined) expect(found?.target).toBe(target);
 });
 
