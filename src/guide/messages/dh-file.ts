@@ -11,7 +11,7 @@ const tooSmall: Message = {
 	seenBy: "server",
 	side: ["start"],
 	dhFile: "needed",
-	patterns: [/\bdh key too small\b/],
+	patterns: [/\bdh key (?:length )?(?:is )?too (?:small|short)\b/],
 	// In OpenSSL 1.1 ssl3_ctrl and ssl3_ctx_ctrl load a file; SSL_CONF has no code of its own.
 	codes: [
 		[SSL, 372, 133, 213],

@@ -10,7 +10,7 @@ const dhKeyTooSmall: Message = {
 	id: "dh-key-too-small",
 	title: "dh key too small",
 	seenBy: "client",
-	patterns: [/\bdh key too small\b/],
+	patterns: [/\bdh key (?:length )?(?:is )?too (?:small|short)\b/],
 	// 372 until OpenSSL 1.0.2, 394 since 1.1.0 (include/openssl/sslerr.h).
 	codes: [
 		[SSL, 372],
@@ -57,7 +57,7 @@ const noKeyShare: Message = {
 	id: "no-suitable-key-share",
 	title: "no suitable key share (TLS 1.3)",
 	seenBy: "server",
-	patterns: [/\bno suitable (?:key share|groups)\b/],
+	patterns: [/\bno suitable key share\b|routines.{0,80}no suitable groups/],
 	codes: [[SSL, 101]],
 	meaning:
 		"A client offered TLS 1.3 with groups that this server does not take, such as ffdhe2048 alone. Scanners and gen-dhparams probe do that on purpose. A file of DH parameters has nothing to do with it: TLS 1.3 knows named groups only.",

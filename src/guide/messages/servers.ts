@@ -219,6 +219,19 @@ const mysqlClient: Message = {
 	],
 };
 
+const mysqlClientGroup: Message = {
+	id: "mysql-client-group",
+	title: "SSL connection error: SSL_CTX_set_tmp_dh failed (MySQL)",
+	seenBy: "client",
+	patterns: [/ssl connection error: ssl ctx set tmp dh failed/],
+	meaning:
+		"The MySQL client library sets a DH group of its own, which is built in, and the client's OpenSSL refuses it as too small. It never got as far as the server. No file of DH parameters takes part.",
+	fix: [
+		"Update the client library (libmysqlclient, MySQL Connector/C); current ones have a larger group. The server needs no change.",
+	],
+	sources: ["https://github.com/PyMySQL/mysqlclient/issues/318"],
+};
+
 const OPENVPN_MANUAL =
 	"https://raw.githubusercontent.com/OpenVPN/openvpn/release/2.6/doc/man-sections/tls-options.rst";
 
@@ -295,6 +308,7 @@ export const SERVER_MESSAGES: readonly Message[] = [
 	haproxyFile,
 	haproxyDefault,
 	haproxyKeyword,
+	mysqlClientGroup,
 	mysqlClient,
 	openvpnNone,
 	openvpnFile,
