@@ -78,7 +78,7 @@ const OWN_WORDS: readonly (readonly [RegExp, string])[] = [
 	[/\b(?:tls|main): .{0,200}dh parameters file|tls init def ctx/, "openldap"],
 	[/\berror 2026\b|\bmysql/, "mysql"],
 	[
-		/^(?:.{0,60}\b(?:fatal|log|warning): +)?could not (?:set|load|open) dh parameters/,
+		/^(?:.{0,60}\b(?:fatal|log|warning): +)?(?:dh: )?could not (?:set|load|open) dh parameters/,
 		"postgresql",
 	],
 ];

@@ -142,7 +142,7 @@ function recognise(lines: readonly LogLine[], at: number): Message | undefined {
 
 // Every message has one of these: most lines of a log have none.
 const TELLING =
-	/dh|cve-|\(he\)|diffie|cipher|cypher|ciphersuites|alert|handshake|protocol|version number|key share|no suitable|key too|md too weak|prime|public key|modul|logjam|key exch|insufficient|0x8009|e illegal|e algorithm|common algorithm|badly formatted|no start line|no such file|does not exist|directory|enoent|permission denied|eacces|denied|pem |decoder|base64|end line|asn1|wrong tag|header too long|too short|tls init def|algorithm constraints|rfc|kex|suites in common|nss error|common encryption|take a long time|25623|cannot find/;
+	/dh|cve-|code is|\(he\)|diffie|cipher|cypher|ciphersuites|alert|handshake|protocol|version number|key share|no suitable|key too|md too weak|prime|public key|modul|logjam|key exch|insufficient|0x8009|e illegal|e algorithm|common algorithm|badly formatted|no start line|no such file|does not exist|directory|enoent|permission denied|eacces|denied|pem |decoder|base64|end line|asn1|wrong tag|header too long|too short|tls init def|algorithm constraints|rfc|kex|suites in common|nss error|common encryption|take a long time|25623|cannot find/;
 
 function byWords(
 	line: LogLine,

@@ -116,6 +116,65 @@ const SAMPLES: readonly (readonly [
 		"java-prime-size",
 		"java.security.InvalidAlgorithmParameterException: Prime size must be multiple of 64, and can only range from 512 to 1024 (inclusive)",
 	],
+	[
+		"bad-dh-value",
+		"error:02800066:Diffie-Hellman routines::invalid public key",
+	],
+	["bad-dh-value", "invalid public key"],
+	["bad-dh-value", "error:05066066:Diffie-Hellman routines:COMPUTE_KEY"],
+	["bad-dh-value", "Diffie-Hellman public key is too small"],
+	[
+		"postfix-dh-obsolete",
+		'postconf: warning: /etc/postfix/main.cf: support for parameter "smtpd_tls_dh1024_param_file" will be removed; instead, do not specify (leave at default)',
+		"postfix",
+	],
+	[
+		"no-suitable-key-share",
+		"error:0A000065:SSL routines::no suitable key share",
+	],
+	["missing-tmp-dh-key", "error:1411B0AB:SSL routines:func(283):reason(171)"],
+	["dh-key-too-small-at-start", "error:1408518A:lib(20):func(133):reason(394)"],
+	["openvpn-no-dh", "Options error: You must define DH file (--dh)", "openvpn"],
+	[
+		"openvpn-client-dh",
+		"WARNING: Ignoring option 'dh' in tls-client mode, please only include this in your server configuration",
+	],
+	["dhe-deprecated", "DHE is deprecated by RFC 10015"],
+	["weak-dh-reported", "CVE-2015-4000"],
+	[
+		"weak-dh-reported",
+		"83875 - SSL/TLS Diffie-Hellman Modulus <= 1024 Bits (Logjam)",
+	],
+	[
+		"weak-dh-reported",
+		"SSL/TLS: Diffie-Hellman Key Exchange Insufficient DH Group Strength Vulnerability",
+	],
+	["insufficient-security", "error:0A00042F:SSL routines::reason(1071)"],
+	["insufficient-security", "TLSV1_ALERT_INSUFFICIENT_SECURITY"],
+	["insufficient-security", "The TLS protocol defined fatal error code is 71."],
+	["handshake-failure", "SSLV3_ALERT_HANDSHAKE_FAILURE"],
+	[
+		"handshake-refused",
+		"OPENSSL_internal:HANDSHAKE_FAILURE_ON_CLIENT_HELLO alert handshake failure",
+	],
+	["dh-key-too-small", "ERR_SSL_DH_KEY_TOO_SMALL"],
+	[
+		"handshake-refused",
+		"curl: (35) error:0A000410:SSL routines::sslv3 alert handshake failure",
+	],
+	[
+		"handshake-refused",
+		'psql: error: connection to server at "db.example.org", port 5432 failed: SSL error: sslv3 alert handshake failure',
+	],
+	[
+		"certificate-too-weak-at-start",
+		'nginx: [emerg] SSL_CTX_use_certificate("/etc/nginx/cert.pem") failed (SSL: error:0A00018F:SSL routines::ee key too small)',
+		"nginx",
+	],
+	[
+		"java-algorithm-constraints",
+		"DHPublicKey does not comply to algorithm constraints",
+	],
 	["node-dh-parameter", "Error: DH parameter is less than 1024 bits"],
 	[
 		"node-dh-param-size",
@@ -177,7 +236,13 @@ test.each(SAMPLES)("%s: %s", (id, line, server, target) => {
 });
 
 test("every message has a sample, sources, and stands in docs/explain.md", () => {
-	const sampled = new Set(SAMPLES.map(([id]) => id));
+	const vectors: readonly { expected: readonly string[] }[] = JSON.parse(
+		readFileSync("test/vectors/messages.json", "utf8"),
+	);
+	const sampled = new Set([
+		...SAMPLES.map(([id]) => id),
+		...vectors.flatMap(({ expected }) => expected),
+	]);
 	const page = readFileSync("docs/explain.md", "utf8");
 	for (const { id, sources, title } of MESSAGES) {
 		expect(sampled.has(id), id).toBe(true);
