@@ -17,7 +17,7 @@ const START =
 	/\[(?:emerg|alert)\]|\bah0(?:2312|0526|2561|2565)\b|use certificate|sslcertificatefile|configuration file .{0,200} test failed|options error|config : |ctx ctrl|ssl3 ctrl|\bfatal: tls|initialization of plugins failed/;
 
 const CLIENT =
-	/\bcurl\b|\bwget\b|\blftp\b|to upstream|ssl connect\b|\bconnect failed|starttls=client|postfix[\w-]*\/smtp\[|\bs client\b|urlopen|urllib|requests\.exceptions|httpsconnectionpool|pymongo|aiohttp|\bpip\b|\(? ssl\.c:\d|ssl\.sslerror|\bpsql\b|libpq|connection to server at|pg\.connectionbad|operationalerror|\beproto\b|fetch failed|unable to access '|gnutls handshake\(\) failed|\*\*\* (?:fatal error|received alert)|gnutls: received alert|gnutls: a tls fatal alert|tls process (?:ske|server|key exchange)|ssl3 get (?:server|key exchange)|check cert and algorithm|check server certificate|net::err|nss error|failed to enable crypto|fsockopen|stream socket|soapclient|openssl::ssl::sslerror|\blwp\b|ssl connect attempt|ldap start tls|ldapsearch|ssh: |unable to negotiate with|could not connect to server|unable to establish ssl connection|ssl peer (?:rejected|had)|tls client: in state|exception in thread|error sending request|alertreceived|remotealert|received fatal alert: ?[a-z]|tlsalert: received|received server alert|authenticationexception|the request was aborted|webexception|x-curl|imaplib|smtplib|handshake failure on client hello|cannot connect to|sslhandshakeexception/;
+	/\bcurl\b|\bwget\b|\blftp\b|to upstream|ssl connect\b|\bconnect failed|connected\(\d{8}\)|starttls=client|postfix[\w-]*\/smtp\[|\bs client\b|urlopen|urllib|requests\.exceptions|httpsconnectionpool|pymongo|aiohttp|\bpip\b|\(? ssl\.c:\d|ssl\.sslerror|\bpsql\b|libpq|connection to server at|pg\.connectionbad|operationalerror|\beproto\b|fetch failed|unable to access '|gnutls handshake\(\) failed|\*\*\* (?:fatal error|received alert)|gnutls: received alert|gnutls: a tls fatal alert|tls process (?:ske|server|key exchange)|ssl3 get (?:server|key exchange)|check cert and algorithm|check server certificate|net::err|nss error|failed to enable crypto|fsockopen|stream socket|soapclient|openssl::ssl::sslerror|\blwp\b|ssl connect attempt|ldap start tls|ldapsearch|ssh: |unable to negotiate with|could not connect to server|unable to establish ssl connection|ssl peer (?:rejected|had)|tls client: in state|exception in thread|error sending request|alertreceived|remotealert|received fatal alert: ?[a-z]|tlsalert: received|received server alert|authenticationexception|the request was aborted|webexception|x-curl|imaplib|smtplib|handshake failure on client hello|cannot connect to|sslhandshakeexception/;
 
 const SERVER =
 	/ssl accept|starttls=server|postfix[\w-]*\/(?:smtpd|submission|smtps|tlsproxy)|smtpd\[|while ssl handshaking, client|\brip=|(?:imap|pop3|managesieve|submission)-login|\[client |tls handshake error from|in handshake \(server|lost connection after starttls|could not accept ssl connection|tls error on connection from|tls server: in state|tls negotiation failure|post process client hello|get client hello|read client hello|preprocess client hello|early post process client|from client|received client alert|\(accept\)|http: tls|acceptor|nioendpoint/;
@@ -69,7 +69,10 @@ const OWN_WORDS: readonly (readonly [RegExp, string])[] = [
 	[/\bah0\d{4}\b|\[ssl:|sslopensslconfcmd/, "apache"],
 	[/\bmod openssl\.c|\(network\.c\.\d/, "lighttpd"],
 	[/ssl-dh-param-file|tune\.ssl\.|dh ciphers won't be|config : /, "haproxy"],
-	[/pem read bio dhparams\(|set tmp dh\("|bio new file\("/, "nginx"],
+	[
+		/\[[a-z]+\] \d+#\d+: |pem read bio dhparams\(|set tmp dh\("|bio new file\("/,
+		"nginx",
+	],
 	[
 		/options error: |(?<!_)\bssl ctx set0 tmp dh pkey$|cannot (?:load|open) .{0,200}dh parameters(?: from|$)/,
 		"openvpn",

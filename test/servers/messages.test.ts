@@ -1,9 +1,10 @@
 import { spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
-import { existsSync } from "node:fs";
+import { existsSync, mkdirSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { type Explanation, explain } from "../../src/guide/explain.js";
 import { fixSteps } from "../../src/guide/fix.js";
+import { MAIN } from "../cli/command.js";
 import {
 	canRun,
 	freePort,
@@ -117,7 +118,7 @@ describe.each(STARTS)("$id at its start", ({ id, needs, output }) => {
 			expect(commands[0]).toContain(`gen-dhparams ensure ${file}`);
 			shop.write("dh-missing.pem", NEW_GROUP);
 			const line = (commands[0] as string).replace(/--reload '[^']*'/, "");
-			const { status, stdout } = shell(line);
+			const { status, stdout } = shell(shop, line);
 			expect({ line, status }).toEqual({ line, status: 0 });
 			expect(stdout).toContain("unchanged");
 			expect(explain(output(shop, file))).toEqual([]);
@@ -290,13 +291,17 @@ function ids(found: readonly Explanation[]): string[] {
 	return found.map(({ message }) => message.id);
 }
 
-function shell(line: string) {
-	return spawnSync(
-		"sh",
-		["-c", `gen-dhparams() { node dist/src/cli/main.js "$@"; }; ${line}`],
-		{
-			encoding: "utf8",
-			timeout: 60_000,
-		},
+/** A line of a shell, with our command on the PATH. */
+function shell({ path, write }: Workshop, line: string) {
+	mkdirSync(`${path}/bin`, { recursive: true });
+	write(
+		"bin/gen-dhparams",
+		`#!/bin/sh\nexec ${process.execPath} ${MAIN} "$@"\n`,
+		0o755,
 	);
+	return spawnSync("sh", ["-c", line], {
+		encoding: "utf8",
+		timeout: 60_000,
+		env: { ...process.env, PATH: `${path}/bin:${process.env.PATH}` },
+	});
 }

@@ -1,5 +1,15 @@
-import { spawnSync } from "node:child_process";
-import { mkdirSync } from "node:fs";
+import { execFileSync, spawnSync } from "node:child_process";
+import {
+	closeSync,
+	existsSync,
+	mkdirSync,
+	mkdtempSync,
+	openSync,
+	readFileSync,
+	rmSync,
+} from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import type { Workshop } from "./program.js";
 
 /** A server that is started with a file of DH parameters, to see what it prints when it does not like it. */
@@ -111,6 +121,11 @@ backend b
 			write(
 				"proftpd.conf",
 				`ServerType standalone
+DefaultAddress 127.0.0.1
+Port 1
+User nobody
+Group nogroup
+PidFile ${path}/proftpd.pid
 ModulePath /usr/lib/proftpd
 LoadModule mod_tls.c
 ScoreboardFile ${path}/scoreboard
@@ -120,7 +135,7 @@ TLSRSACertificateKeyFile ${path}/key.pem
 TLSDHParamFile ${file}
 `,
 			);
-			return run("/usr/sbin/proftpd", ["-t", "-c", `${path}/proftpd.conf`]);
+			return run("/usr/sbin/proftpd", ["-n", "-c", `${path}/proftpd.conf`]);
 		},
 	},
 	{
@@ -154,7 +169,7 @@ directory ${path}/ldap
 `,
 			);
 			return run("/usr/sbin/slapd", [
-				...["-f", `${path}/slapd.conf`, "-h", "ldapi://%2frun%2fnowhere%2fx"],
+				...["-f", `${path}/slapd.conf`, "-h", "ldap://127.0.0.1:1"],
 				...["-d", "256"],
 			]);
 		},
@@ -164,26 +179,28 @@ directory ${path}/ldap
 		needs: `${POSTGRES}/postgres`,
 		output({ path, read, write }, file) {
 			const folder = `${path}/database`;
-			const as = (program: string, ...args: string[]) =>
-				run("setpriv", [
-					...["--reuid=postgres", "--clear-groups", `${POSTGRES}/${program}`],
-					...args,
-				]);
-			mkdirSync(folder, { recursive: true });
-			write("database/key.pem", read("key.pem"), 0o600);
-			spawnSync("chown", ["-R", "postgres", folder]);
-			as(
-				...["initdb", "-D", `${folder}/cluster`, "--no-sync"],
-				...["--auth", "reject"],
-			);
-			return as(
-				...["postgres", "-D", `${folder}/cluster`],
+			const as = ["--reuid=postgres", "--clear-groups"];
+			if (!existsSync(folder)) {
+				mkdirSync(folder);
+				write("database/key.pem", read("key.pem"), 0o600);
+				execFileSync("chown", ["-R", "postgres", folder]);
+				execFileSync(
+					"setpriv",
+					[
+						...[...as, `${POSTGRES}/initdb`, "-D", `${folder}/cluster`],
+						...["--no-sync", "--auth", "reject"],
+					],
+					{ stdio: "ignore" },
+				);
+			}
+			return run("setpriv", [
+				...[...as, `${POSTGRES}/postgres`, "-D", `${folder}/cluster`],
 				...["-c", `unix_socket_directories=${folder}`],
 				...["-c", "listen_addresses=", "-c", "ssl=on"],
 				...["-c", `ssl_cert_file=${path}/cert.pem`],
 				...["-c", `ssl_key_file=${folder}/key.pem`],
 				...["-c", `ssl_dh_params_file=${file}`],
-			);
+			]);
 		},
 	},
 	{
@@ -197,12 +214,19 @@ directory ${path}/ldap
 	},
 ];
 
+/** Both outputs in a file: ProFTPD cannot write to a socket, which is what Node's pipes are. */
 function run(program: string, args: readonly string[]): string {
-	const { stdout, stderr } = spawnSync(program, args, {
-		input: "",
-		encoding: "utf8",
-		timeout: 4_000,
-		killSignal: "SIGKILL",
+	const folder = mkdtempSync(join(tmpdir(), "gen-dhparams-test-"));
+	const file = join(folder, "output");
+	const output = openSync(file, "a");
+	spawnSync(program, args, {
+		stdio: ["ignore", output, output],
+		// Those that are content go on until then.
+		timeout: 3_000,
+		killSignal: "SIGTERM",
 	});
-	return stdout + stderr;
+	closeSync(output);
+	const printed = readFileSync(file, "utf8");
+	rmSync(folder, { recursive: true });
+	return printed;
 }
