@@ -22,8 +22,19 @@ const CLIENT =
 const SERVER =
 	/ssl accept|starttls=server|postfix[\w-]*\/(?:smtpd|submission|smtps|tlsproxy)|smtpd\[|while ssl handshaking, client|\brip=|(?:imap|pop3|managesieve|submission)-login|\[client |tls handshake error from|in handshake \(server|lost connection after starttls|could not accept ssl connection|tls error on connection from|tls server: in state|tls negotiation failure|post process client hello|get client hello|read client hello|preprocess client hello|early post process client|from client|received client alert|\(accept\)|http: tls|acceptor|nioendpoint/;
 
+const SIDES = new WeakMap<LogLine, { readonly side: Side | undefined }>();
+
 /** Which side a line is from, by its own words. */
-export function sideOf({ text }: LogLine): Side | undefined {
+export function sideOf(line: LogLine): Side | undefined {
+	let known = SIDES.get(line);
+	if (known === undefined) {
+		known = { side: sideIn(line.text) };
+		SIDES.set(line, known);
+	}
+	return known.side;
+}
+
+function sideIn(text: string): Side | undefined {
 	if (loadsDhFile(text) || START.test(text)) return "start";
 	// A proxy is a client of the servers behind it.
 	if (/to upstream/.test(text)) return "client";

@@ -6,11 +6,11 @@ import {
 	sideOf,
 	targetOf,
 } from "./evidence.js";
-import { type LogLine, logLine, logLines, mayBelong } from "./log.js";
+import { LogLine, logLines, mayBelong } from "./log.js";
 import type { Message } from "./messages/message.js";
 import { MESSAGES } from "./messages/messages.js";
 import { SCAN_TRACES } from "./messages/scanners.js";
-import { findScan } from "./scan.js";
+import { findScan, type Scan } from "./scan.js";
 import type { Server } from "./servers/server.js";
 
 /** A message that was found in a text. */
@@ -35,18 +35,17 @@ export function explain(text: string): Explanation[] {
 	const lines = logLines(text);
 	const scan = findScan(lines);
 	const found = new Map<string, Explanation & { at: number }>();
-	const add = (at: number, explanation: Explanation) => {
-		const key = `${explanation.message.id} ${explanation.path ?? ""}`;
+	const done = new Map<Message, Set<LogLine>>();
+	for (const [at, line] of lines.entries()) {
+		const message = messageAt(lines, at, scan);
+		// Without a file in it, a message is explained once.
+		if (message === undefined || found.has(`${message.id} `)) continue;
+		const before = done.get(message) ?? new Set();
+		if (before.has(line)) continue;
+		done.set(message, before.add(line));
+		const explanation = explained(message, lines, at);
+		const key = `${message.id} ${explanation.path ?? ""}`;
 		if (!found.has(key)) found.set(key, { ...explanation, at });
-	};
-	for (const at of lines.keys()) {
-		if (scan?.lines.has(at)) {
-			if (at !== scan.first) continue;
-			add(at, explained(SCAN_TRACES, lines, at));
-			continue;
-		}
-		const message = recognise(lines, at);
-		if (message !== undefined) add(at, explained(message, lines, at));
 	}
 	const all = [...found.values()];
 	return all
@@ -54,6 +53,15 @@ export function explain(text: string): Explanation[] {
 			({ message, at }) => !message.vague || !isSaidBetter(all, lines, at),
 		)
 		.map(({ at: _, ...explanation }) => explanation);
+}
+
+function messageAt(
+	lines: readonly LogLine[],
+	at: number,
+	scan: Scan | undefined,
+): Message | undefined {
+	if (!scan?.lines.has(at)) return recognise(lines, at);
+	return at === scan.first ? SCAN_TRACES : undefined;
 }
 
 /** Whether a line near a vague one gives the reason. */
@@ -135,39 +143,43 @@ function neighbours(lines: readonly LogLine[], at: number): LogLine[] {
 /** By its words, or with those of the next line where it was wrapped; where no words are known, by OpenSSL's error code. */
 function recognise(lines: readonly LogLine[], at: number): Message | undefined {
 	const line = lines[at] as LogLine;
-	return (
-		byWords(line, lines, at) ?? byCode(line, lines, at) ?? wrapped(lines, at)
-	);
+	const found = line.telling
+		? (byWords(line, lines, at) ?? byCode(line, lines, at))
+		: undefined;
+	return found ?? wrapped(lines, at);
 }
-
-// Every message has one of these: most lines of a log have none.
-const TELLING =
-	/dh|cve-|code is|\(he\)|diffie|cipher|cypher|ciphersuites|alert|handshake|protocol|version number|key share|no suitable|key too|md too weak|prime|public key|modul|logjam|key exch|insufficient|0x8009|e illegal|e algorithm|common algorithm|badly formatted|no start line|no such file|does not exist|directory|enoent|permission denied|eacces|denied|pem |decoder|base64|end line|asn1|wrong tag|header too long|too short|tls init def|algorithm constraints|rfc|kex|suites in common|nss error|common encryption|take a long time|25623|cannot find/;
 
 function byWords(
 	line: LogLine,
 	lines: readonly LogLine[],
 	at: number,
 ): Message | undefined {
-	if (!TELLING.test(line.text)) return undefined;
-	return choose(
-		({ patterns }) => patterns.some((pattern) => pattern.test(line.text)),
-		line,
-		lines,
-		at,
-	);
+	return choose(fitting(line), lines, at, line);
+}
+
+const FITTING = new WeakMap<LogLine, readonly Message[]>();
+
+/** The messages with words of this line, in their order. */
+function fitting(line: LogLine): readonly Message[] {
+	let known = FITTING.get(line);
+	if (known === undefined) {
+		known = MESSAGES.filter(({ patterns }) =>
+			patterns.some((pattern) => pattern.test(line.text)),
+		);
+		FITTING.set(line, known);
+	}
+	return known;
 }
 
 /** The first message that fits the line and the lines around it. */
 function choose(
-	fits: (message: Message) => boolean,
-	line: LogLine,
+	messages: readonly Message[],
 	lines: readonly LogLine[],
 	at: number,
+	line: LogLine,
 ): Message | undefined {
 	let context: Context | undefined;
-	return MESSAGES.find((message) => {
-		if (!fits(message)) return false;
+	return messages.find((message) => {
 		if (message.side === undefined && message.dhFile !== "needed") return true;
 		context ??= contextOf(line, lines, at);
 		return (
@@ -209,11 +221,14 @@ function nearDhFile(lines: readonly LogLine[], at: number): boolean {
 function wrapped(lines: readonly LogLine[], at: number): Message | undefined {
 	const [line, next] = [lines[at], lines[at + 1]];
 	if (line === undefined || next === undefined) return undefined;
+	if (!line.telling && !next.telling) return undefined;
+	// Nothing breaks a line as short as this, except by hand in a short text.
+	if (line.shown.length < 20 && lines.length > 200) return undefined;
 	if (next.time !== undefined || next.process !== undefined) return undefined;
 	if (line.shown.length > 400 || next.shown.length > 400) return undefined;
 	const rest = next.shown.replace(/^(?:[>|#*] ?)+/, "");
 	for (const joined of [`${line.shown} ${rest}`, `${line.shown}${rest}`]) {
-		const whole = logLine(joined);
+		const whole = new LogLine(joined);
 		const message = byWords(whole, lines, at);
 		if (
 			message !== undefined &&

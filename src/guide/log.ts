@@ -1,33 +1,76 @@
-/** One line of a log or a terminal, made ready for matching. */
-export interface LogLine {
+/** One line of a log or a terminal, made ready for matching; its parts are computed when they are first asked for. */
+export class LogLine {
+	readonly #raw: string;
+	#shown: string | undefined;
+	#text: string | undefined;
+	#telling: boolean | undefined;
+	#start: { time: number | undefined; process: string | undefined } | undefined;
+
+	constructor(raw: string) {
+		this.#raw = raw;
+	}
+
 	/** The line without control characters and escape sequences. */
-	readonly shown: string;
+	get shown(): string {
+		this.#shown ??= withoutControls(this.#raw).trim();
+		return this.#shown;
+	}
+
 	/** The same in lower case, with plain quotes, and a blank for each run of blanks and underscores. */
-	readonly text: string;
+	get text(): string {
+		this.#text ??= normal(this.shown);
+		return this.#text;
+	}
+
 	/** Seconds since midnight, where the line begins with a time. */
-	readonly time?: number;
+	get time(): number | undefined {
+		return this.#beginning().time;
+	}
+
 	/** The process that wrote it, such as postfix/smtpd[811]. */
-	readonly process?: string;
+	get process(): string | undefined {
+		return this.#beginning().process;
+	}
+
+	/** A quick look for words that any message may have; false for most lines of a log. */
+	get telling(): boolean {
+		this.#telling ??= TELLING.test(this.#raw);
+		return this.#telling;
+	}
+
+	#beginning() {
+		this.#start ??= beginning(this.shown.slice(0, 160));
+		return this.#start;
+	}
 }
+
+const TELLING =
+	/dh|diffie|cipher|cypher|alert|handshak|protocol|version|key.share|no.suitable|key.too|md.too|prime|public.key|modul|logjam|key.exch|insufficient|0x8009|e.illegal|e.algorithm|common|badly.formatted|start.line|no.such|not.exist|directory|enoent|denied|eacces|pem|decoder|base64|end.line|asn1|wrong.tag|too.long|too.short|init.def|constraints|rfc|kex|cve-|code.is|\(he\)|nss.error|long.time|25623|cannot.find|not.find|lost.conn|accept|\beof\b|fallback|terminat|[0-9a-f]{8}/i;
 
 // In characters. A longer line is matched in pieces that overlap by more than any message is long.
 const PIECE = 4000;
 const OVERLAP = 400;
 
-/** The lines of a text, blank ones left out. */
+/** The lines of a text, blank ones left out; equal lines are one object. */
 export function logLines(text: string): LogLine[] {
-	return text
-		.split(/\r\n|[\r\n\u2028\u2029]/)
-		.flatMap(unescaped)
-		.flatMap(pieces)
-		.filter((line) => line.trim() !== "")
-		.map(logLine);
+	const known = new Map<string, readonly LogLine[]>();
+	const lines: LogLine[] = [];
+	for (const whole of text.split(/\r\n|[\r\n\u2028\u2029]/)) {
+		if (whole === "") continue;
+		let parts = known.get(whole);
+		if (parts === undefined) {
+			parts = unescaped(whole)
+				.flatMap(pieces)
+				.filter((part) => /\S/.test(part))
+				.map((part) => new LogLine(part));
+			known.set(whole, parts);
+		}
+		for (const part of parts) lines.push(part);
+	}
+	return lines;
 }
 
-/** One line by its text. */
-export function logLine(line: string): LogLine {
-	const shown = withoutControls(line).trim();
-	const start = shown.slice(0, 160);
+function beginning(start: string) {
 	const time = /(?:^|[^\d:])([012]?\d):([0-5]\d):([0-6]\d)(?![\d:])/.exec(
 		start,
 	);
@@ -35,14 +78,11 @@ export function logLine(line: string): LogLine {
 		/([\w.-]{2,40}(?:\/[\w.-]{1,40})*\[\d+\])/.exec(start)?.[1] ??
 		/(?:\[pid |[\] ])(\d{2,10})(?::tid|#\d|\])/.exec(start)?.[1];
 	return {
-		shown,
-		text: normal(shown),
-		...(time === null
-			? {}
-			: {
-					time: Number(time[1]) * 3600 + Number(time[2]) * 60 + Number(time[3]),
-				}),
-		...(process === undefined ? {} : { process }),
+		time:
+			time === null
+				? undefined
+				: Number(time[1]) * 3600 + Number(time[2]) * 60 + Number(time[3]),
+		process,
 	};
 }
 

@@ -46,7 +46,7 @@ export function findScan(lines: readonly LogLine[]): Scan | undefined {
 	const found = new Set<number>();
 	for (const [at, { line, client, index }] of ended.entries()) {
 		const group = [at];
-		for (let next = at + 1; next < ended.length && group.length < 64; next++) {
+		for (let next = at + 1; next < Math.min(ended.length, at + 64); next++) {
 			const other = ended[next];
 			if (other === undefined || !near(line, index, other)) break;
 			if (
@@ -60,18 +60,19 @@ export function findScan(lines: readonly LogLine[]): Scan | undefined {
 		if (group.length < 2) continue;
 		for (const member of group) found.add(ended[member]?.index ?? -1);
 	}
-	const refused = [...found].filter((index) =>
-		ended.some((each) => each.index === index && each.kind !== "closed"),
+	const refused = ended.find(
+		({ index, kind }) => kind !== "closed" && found.has(index),
 	);
-	return refused.length === 0
+	return refused === undefined
 		? undefined
-		: { lines: found, first: Math.min(...refused) };
+		: { lines: found, first: refused.index };
 }
 
 function endedHandshakes(lines: readonly LogLine[]): Ended[] {
 	const lastClient = new Map<string, string>();
 	const ended: Ended[] = [];
 	for (const [index, line] of lines.entries()) {
+		if (!line.telling) continue;
 		const address = clientIn(line.text);
 		const process = line.process ?? "";
 		if (address !== undefined) lastClient.set(process, address);

@@ -65,7 +65,7 @@ const insufficientSecurity: Message = {
 		/insufficient ?security(?! controls)/,
 		/\balert (?:number |code |is |\[)?71\b/,
 		/alert \[71\]/,
-		/alert code is 71\b|desc(?:ription)?[=: ]+71\b/,
+		/(?:alert|error) code is 71\b|desc(?:ription)?[=: ]+71\b/,
 	],
 	codes: [[SSL, 1071]],
 	meaning:
