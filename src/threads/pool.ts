@@ -5,7 +5,7 @@ import type { Board } from "./board.js";
 import type { Courtesy } from "./courtesy.js";
 
 /** The tasks of this package: compiled files in dist/workers. */
-export type TaskName = "sieve" | "fermat" | "verify" | "rounds";
+export type TaskName = "sieve" | "fermat" | "verify" | "rounds" | "sets";
 
 export interface PoolOptions extends Partial<Courtesy> {
 	/** Where the compiled task is, as a file URL; tests pass workers of their own. */
@@ -62,6 +62,19 @@ export class WorkerPool implements AsyncDisposable {
 		});
 	}
 
+	/**
+	 * Runs a task on the next thread that is free; tasks that have to wait begin in the order in which they came.
+	 *
+	 * @throws {WorkerError} when the thread ended, or the task threw
+	 */
+	async run<Task, Result>(name: TaskName, task: Task): Promise<Result> {
+		try {
+			return await this.#piscina.run(task, { filename: this.#filename(name) });
+		} catch (cause) {
+			throw ended(name, cause);
+		}
+	}
+
 	/** Ends all threads at once, whatever they do. */
 	async destroy(): Promise<void> {
 		await this.#piscina.destroy();
@@ -98,13 +111,17 @@ export class WorkerPool implements AsyncDisposable {
 		} catch (cause) {
 			// The rest fails too when the pool is destroyed; nobody else listens for that.
 			for (const run of runs) run.catch(() => {});
-			const reason = cause instanceof Error ? cause.message : String(cause);
-			throw new WorkerError(
-				`A worker thread ended before its ${name} task did (${reason}). The work was stopped; run it again, with fewer threads if memory is short.`,
-				{ cause },
-			);
+			throw ended(name, cause);
 		}
 	}
+}
+
+function ended(name: TaskName, cause: unknown): WorkerError {
+	const reason = cause instanceof Error ? cause.message : String(cause);
+	return new WorkerError(
+		`A worker thread ended before its ${name} task did (${reason}). The work was stopped; run it again, with fewer threads if memory is short.`,
+		{ cause },
+	);
 }
 
 function taskFile(name: TaskName): string {
