@@ -16,7 +16,8 @@ import {
  * Finds fresh Diffie-Hellman parameters: a safe prime p = 2q + 1 of exactly `bits` bits and a generator of the subgroup
  * of order q. The search runs in worker threads, which end with it; the result is verified with a second engine.
  *
- * @param bits the size of p, 512 … 16384; 2048 or 3072 for servers of today. Below 1024 only with `allowWeak`.
+ * @param bits the size of p, 512 … 16384; 2048 or 3072 for servers of today. Below 1024 only with `allowWeak`. Above
+ * 10,000 OpenSSL refuses the group, and `validate` rejects it unless `maxBits` is raised.
  * @throws {InvalidArgumentError} for a size, generator, seed or thread count out of range
  * @throws {WeakSizeError} for a size below 1024 without `allowWeak`
  * @throws {WorkerError} when a worker thread dies

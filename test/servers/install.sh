@@ -6,7 +6,7 @@ set -eu
 installed="openssl gnutls-bin m4 postfix dovecot-imapd nginx-light sendmail-cf socat
 	dovecot-pop3d dovecot-lmtpd dovecot-managesieved
 	apache2-bin chromium haproxy lighttpd lighttpd-mod-openssl
-	mariadb-server-core postgresql-15 proftpd-core proftpd-mod-crypto prosody slapd"
+	mariadb-server-core openssh-server postgresql-15 proftpd-core proftpd-mod-crypto prosody slapd"
 
 # Only unpacked, to this folder: Debian allows one mail transport agent, and that is Postfix, since its programs know only
 # their compiled-in folders; and the set-up of INN would add its jobs to cron.

@@ -55,7 +55,8 @@ const COMPOSITE: Case[] = [
 	// p prime and q composite, q prime and p composite, subgroups that are not what they claim.
 	...groupVectors("weak-groups")
 		.filter(
-			({ p, g, bits }) => bits <= 2048 && number(p) >= 0n && number(g) >= 0n,
+			({ p, g, q, bits }) =>
+				bits <= 2048 && [p, g, q ?? "2"].every((n) => number(n) >= 0n),
 		)
 		.map(({ id, p, g, q }) => ({
 			id,
