@@ -10,4 +10,5 @@ export = {
 	fermat: async (task: never) => (await import("./fermat.js")).default(task),
 	verify: async (task: never) => (await import("./verify.js")).default(task),
 	rounds: async (task: never) => (await import("./rounds.js")).default(task),
+	sets: async (task: never) => (await import("./sets.js")).default(task),
 };

@@ -59,7 +59,7 @@ async function search(
 	flags: GenerateFlags,
 	hint: (...lines: string[]) => void,
 ): Promise<DhParams> {
-	const { checkRequest, RECOMMENDED_BITS } = await import(
+	const { checkRequest, OPENSSL_MAX_BITS, RECOMMENDED_BITS } = await import(
 		"../generate/options.js"
 	);
 	const { generate } = await import("../generate/generate.js");
@@ -67,6 +67,11 @@ async function search(
 	if (bits < RECOMMENDED_BITS) {
 		hint(
 			`gen-dhparams: warning: ${bits} bits are too few for a server; many clients refuse such a group ("dh key too small"). Use ${RECOMMENDED_BITS} or more.`,
+		);
+	}
+	if (bits > OPENSSL_MAX_BITS) {
+		say(
+			`gen-dhparams: warning: OpenSSL refuses to work with a group of more than ${OPENSSL_MAX_BITS} bits ("modulus too large"), and gen-dhparams check rejects it unless --max-bits is raised. 2048 to 4096 bits are enough.`,
 		);
 	}
 	const shown = (flags.progress ?? process.stderr.isTTY) && !flags.quiet;

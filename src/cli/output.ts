@@ -1,3 +1,4 @@
+import { once } from "node:events";
 import {
 	type Display,
 	type Line,
@@ -31,6 +32,11 @@ export function jsonText(value: unknown): string {
 /** Text or bytes that this program has made itself, such as PEM, as they are: to standard output. */
 export function printEncoded(content: string | Uint8Array): void {
 	process.stdout.write(content);
+}
+
+/** As {@link printEncoded} does, and waits for a slow reader instead of keeping all in memory. */
+export async function printDrained(text: string): Promise<void> {
+	if (!process.stdout.write(text)) await once(process.stdout, "drain");
 }
 
 /** Lines for people, to standard error. */

@@ -18,7 +18,8 @@ import { onSharedThreads } from "./shared-generator.js";
  * of order q. The search runs in worker threads, which end with it; calls that run at the same time share them. The result
  * is verified with a second engine.
  *
- * @param bits the size of p, 512 … 16384; 2048 or 3072 for servers of today. Below 1024 only with `allowWeak`.
+ * @param bits the size of p, 512 … 16384; 2048 or 3072 for servers of today. Below 1024 only with `allowWeak`. Above
+ * 10,000 OpenSSL refuses the group, and `validate` rejects it unless `maxBits` is raised.
  * @throws {InvalidArgumentError} for a size, generator, seed or thread count out of range
  * @throws {WeakSizeError} for a size below 1024 without `allowWeak`
  * @throws {WorkerError} when a worker thread cannot start or dies

@@ -15,6 +15,8 @@ import { checkSeed } from "../seed.js";
 /** Sizes of p in bits. */
 export const MIN_BITS = 512;
 export const MAX_BITS = 16384;
+/** OPENSSL_DH_MAX_MODULUS_BITS: what OpenSSL works with, and what `validate` accepts by default (CVE-2023-3446). */
+export const OPENSSL_MAX_BITS = 10_000;
 /** What current clients accept: OpenSSL's security level 2, RFC 9325 section 4.1. */
 export const RECOMMENDED_BITS = 2048;
 /** What needs `allowWeak`: clients refuse less since Logjam (CVE-2015-4000). */

@@ -49,6 +49,12 @@ const DECIDED_BY_TRIAL = 1009n ** 2n;
 const SHOWN_FACTORS = 65_536;
 
 /**
+ * So many of the rounds are done by BigInt, beside Baillie-PSW: a kernel that computes wrongly cannot have a number
+ * accepted. A composite would have to pass Baillie-PSW, as none known does, and this many secret bases.
+ */
+const CONFIRMING_ROUNDS = 2;
+
+/**
  * Judges numbers that an attacker may have chosen. Baillie-PSW first, to which no composite is known; then rounds of
  * Miller-Rabin with secret random bases, of which each finds any composite at all with a chance of 3/4 (Rabin 1980).
  * Fixed bases and few rounds pass numbers made for them: Arnault 1995; Albrecht, Massimo, Paterson and Somorovsky 2018.
@@ -62,7 +68,10 @@ export class PrimalityJudge {
 		this.#options = options;
 	}
 
-	/** Undefined for a prime; wrong for a composite with a chance of at most 4^−rounds. */
+	/**
+	 * Undefined for a prime; wrong for a composite with a chance of at most 4^−rounds, and where the engine answers at
+	 * random or always "prime", with one of at most 4^−2 for a composite that passes Baillie-PSW too.
+	 */
 	async compositeness(n: bigint): Promise<Compositeness | undefined> {
 		if (!this.#verdicts.has(n)) {
 			const [found] = this.#quickly([n]);
@@ -87,7 +96,10 @@ export class PrimalityJudge {
 			return { p: this.#keep(p, pFound), half: undefined };
 		}
 		this.#keep(half, halfFound ?? (await this.#thoroughly(half)));
-		if (this.#verdicts.get(half) === undefined) this.#keep(p, undefined);
+		// The power that proves p is not left to the kernel.
+		if (this.#verdicts.get(half) === undefined) {
+			this.#keep(p, await this.#disproof(p, [2n]));
+		}
 		return {
 			p: await this.compositeness(p),
 			half: this.#verdicts.get(half),
@@ -133,7 +145,9 @@ export class PrimalityJudge {
 		if (n < DECIDED_BY_TRIAL) return undefined;
 		const { random, rounds } = this.#options;
 		const help = await this.#options.help?.();
-		const bases = randomBases(n, rounds, random);
+		const all = randomBases(n, rounds, random);
+		const confirming = this.#isReference ? [] : all.slice(0, CONFIRMING_ROUNDS);
+		const bases = all.slice(confirming.length);
 		const share = new RoundsShare(n, bases);
 		const helped = help?.(n, bases, share.memory);
 		// Whatever ends this thread's part ends theirs; without a listener, their failure would end the process.
@@ -142,11 +156,37 @@ export class PrimalityJudge {
 			if (!isStrongLucasProbablePrime(n, this.#options.engine)) {
 				return confirmedLucas(n);
 			}
+			// BigInt's part, while other threads take rounds.
+			const disproof = await this.#disproof(n, [2n, ...confirming], true);
+			if (disproof !== undefined) return disproof;
 			const base = (await this.#rounds(share)) ?? (await helped);
 			return base === undefined ? undefined : confirmed(n, base);
 		} finally {
 			share.stop();
 		}
+	}
+
+	get #isReference(): boolean {
+		return this.#options.engine === bigintEngine;
+	}
+
+	/** Strong tests to these bases, and Lucas's where asked for, by BigInt; nothing where the engine is BigInt anyway. */
+	async #disproof(
+		n: bigint,
+		bases: readonly bigint[],
+		lucas = false,
+	): Promise<Compositeness | undefined> {
+		if (this.#isReference || n < DECIDED_BY_TRIAL) return undefined;
+		const { pause } = this.#options;
+		for (const base of bases) {
+			await pause();
+			if (!isStrongProbablePrime(n, base, bigintEngine)) {
+				return { kind: "witness", base };
+			}
+		}
+		if (!lucas) return undefined;
+		await pause();
+		return isStrongLucasProbablePrime(n) ? undefined : { kind: "lucas" };
 	}
 
 	async #rounds(share: RoundsShare): Promise<bigint | undefined> {
@@ -158,6 +198,27 @@ export class PrimalityJudge {
 		}
 		return undefined;
 	}
+}
+
+/** Which of these p ≥ 5, odd, may be safe primes: neither p nor its half fails trial division or a round to base 2. */
+export function maySafePrimes(
+	primes: readonly bigint[],
+	engine: Pick<Engine, "powers">,
+): boolean[] {
+	const numbers = primes.flatMap((p) => [p, (p - 1n) / 2n]);
+	const open = numbers.filter(
+		(n) => n >= DECIDED_BY_TRIAL && byTrialDivision(n) === undefined,
+	);
+	const passed = passes(
+		open.map((n) => ({ n, base: 2n })),
+		engine,
+	);
+	const may = numbers.map((n) =>
+		n < DECIDED_BY_TRIAL
+			? byTrialDivision(n) === undefined
+			: passed[open.indexOf(n)] === true,
+	);
+	return primes.map((_, i) => may[2 * i] === true && may[2 * i + 1] === true);
 }
 
 function byTrialDivision(n: bigint): Compositeness | undefined {

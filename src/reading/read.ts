@@ -65,6 +65,11 @@ export function readParameters(
  */
 export function readOne(bytes: Uint8Array, options: ReadOptions = {}): Reading {
 	const [first, ...others] = readParameters(bytes, options);
+	if (first?.format === "moduli" && others.length > 0) {
+		throw new UnreadableParametersError(
+			`The input is a table of ${others.length + 1} groups for sshd, which picks one of the best size at random for each connection. Check all of them with --all.`,
+		);
+	}
 	if (first === undefined || others.length > 0) {
 		throw new UnreadableParametersError(
 			`The input holds ${others.length + 1} sets of parameters, and servers use the first. Keep one of them (--all checks each).`,

@@ -7,7 +7,7 @@ import { threadFailure } from "./thread-failure.js";
 import { WorkerThread } from "./worker-thread.js";
 
 /** The tasks of this package, as workers/entry.cts exports them. */
-export type TaskName = "sieve" | "fermat" | "verify" | "rounds";
+export type TaskName = "sieve" | "fermat" | "verify" | "rounds" | "sets";
 
 export interface PoolOptions extends Partial<Courtesy> {
 	/** A CommonJS module that exports the tasks, as a file URL; tests pass modules of their own. */
@@ -27,6 +27,12 @@ export class WorkerPool implements AsyncDisposable {
 	readonly threads: number;
 	readonly #options: Required<PoolOptions>;
 	#workers: readonly WorkerThread[] = [];
+	/** Those without a task of `run`, and who waits for one. */
+	#idle: WorkerThread[] = [];
+	readonly #wanting: {
+		resolve: (worker: WorkerThread) => void;
+		reject: (reason: unknown) => void;
+	}[] = [];
 	/** Settles when all threads that were ended are gone. */
 	#gone: Promise<unknown> = Promise.resolve();
 	#lastTurn: Promise<void> = Promise.resolve();
@@ -77,6 +83,31 @@ export class WorkerPool implements AsyncDisposable {
 		});
 	}
 
+	/**
+	 * Runs a task on the next thread that is free; tasks that have to wait begin in the order in which they came. Not
+	 * beside `runOnAll`.
+	 *
+	 * @throws {WorkerError} when the thread ended, or the task threw; all threads are ended then
+	 */
+	async run<Task, Result>(name: TaskName, task: Task): Promise<Result> {
+		if (this.#isClosed) throw closed();
+		if (!this.isRunning) this.#start();
+		let worker: WorkerThread | undefined;
+		try {
+			worker = this.#idle.shift() ?? (await this.#nextIdle());
+			return await worker.run<Task, Result>(name, task);
+		} catch (cause) {
+			if (worker === undefined || this.#workers.includes(worker)) this.#end();
+			if (this.#isClosed) throw closed();
+			throw threadFailure(
+				`A worker thread ended before its ${name} task did`,
+				cause,
+			);
+		} finally {
+			if (worker !== undefined) this.#release(worker);
+		}
+	}
+
 	/** Ends all threads at once, whatever they do, and waits until they are gone. Nothing starts afterwards. */
 	async destroy(): Promise<void> {
 		this.#isClosed = true;
@@ -125,6 +156,20 @@ export class WorkerPool implements AsyncDisposable {
 		}
 	}
 
+	#nextIdle(): Promise<WorkerThread> {
+		return new Promise((resolve, reject) => {
+			this.#wanting.push({ resolve, reject });
+		});
+	}
+
+	/** Hands a thread to who waits longest; one that was ended is forgotten. */
+	#release(worker: WorkerThread): void {
+		if (!this.#workers.includes(worker)) return;
+		const next = this.#wanting.shift();
+		if (next === undefined) this.#idle.push(worker);
+		else next.resolve(worker);
+	}
+
 	/** @throws {WorkerError} when the system does not let all of them start */
 	#start(): void {
 		const { entry, resourceLimits, nice, cpuShare } = this.#options;
@@ -143,6 +188,7 @@ export class WorkerPool implements AsyncDisposable {
 			throw threadFailure("A worker thread could not be started", cause);
 		} finally {
 			this.#workers = workers;
+			this.#idle = [...workers];
 			if (workers.length < this.threads) this.#end();
 		}
 	}
@@ -150,6 +196,9 @@ export class WorkerPool implements AsyncDisposable {
 	#end(): void {
 		const ended = this.#workers.map((worker) => worker.end());
 		this.#workers = [];
+		this.#idle = [];
+		const ending = new Error("the threads were ended");
+		for (const { reject } of this.#wanting.splice(0)) reject(ending);
 		this.#gone = Promise.all([this.#gone, ...ended]);
 	}
 }

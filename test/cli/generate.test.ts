@@ -24,6 +24,15 @@ beforeAll(() => {
 });
 afterAll(() => rmSync(folder, { recursive: true }));
 
+test("above 10,000 bits it says that OpenSSL refuses such a group", async () => {
+	const child = spawn(process.execPath, [MAIN, "10001", "--no-progress"]);
+	const said = await new Promise<string>((resolve) =>
+		child.stderr.once("data", (bytes) => resolve(String(bytes))),
+	);
+	child.kill("SIGKILL");
+	expect(said).toMatch(/warning: OpenSSL refuses .* 10000 bits.*--max-bits/);
+});
+
 const WEAK = ["512", "--allow-weak"];
 const WARNING =
 	'gen-dhparams: warning: 512 bits are too few for a server; many clients refuse such a group ("dh key too small"). Use 2048 or more.\n';

@@ -7,7 +7,7 @@ installed="cron openssl gnutls-bin m4 python3-yaml systemd postfix dovecot-imapd
 	dovecot-pop3d dovecot-lmtpd dovecot-managesieved
 	apache2-bin chromium haproxy lighttpd lighttpd-mod-openssl
 	mariadb-server-core postgresql-15 proftpd-core proftpd-mod-crypto prosody slapd
-	openvpn openssh-server openssh-client python3-yaml bsdutils"
+	openvpn openssh-server openssh-client bsdutils"
 
 # Only unpacked, to this folder: Debian allows one mail transport agent, and that is Postfix, since its programs know only
 # their compiled-in folders; and the set-up of INN would add its jobs to cron.
