@@ -113,7 +113,6 @@ export const freeradius: Server = {
 			since: "3",
 			file: "the tls-config section of /etc/freeradius/3.0/mods-available/eap",
 			test: "freeradius -CX",
-			testReports: ["missing"],
 			reload: "systemctl restart freeradius",
 			notes: [
 				"No line is needed: comment dh_file out, and OpenSSL chooses a standard group. The makers say the same in the sample configuration.",
@@ -193,10 +192,9 @@ export const openssh: Server = {
 			disable: {
 				directive: "KexAlgorithms -diffie-hellman-*",
 				file: "/etc/ssh/sshd_config",
-				notes: [
-					"Since 7.5. sshd -T | grep kexalgorithms shows what is left.",
-					"RFC 10015 is about TLS. SSH clients from before 2011 (OpenSSH 5.6) have no other key exchange.",
-				],
+				notes: ["Since 7.5. sshd -T | grep kexalgorithms shows what is left."],
+				breaks:
+					"SSH clients without elliptic curves, such as OpenSSH before 5.7 (2011), have no other key exchange. RFC 10015 is about TLS, not SSH.",
 			},
 		},
 	],

@@ -66,6 +66,8 @@ export interface Disable {
 	readonly file?: string;
 	/** A further line that leaves finite-field groups out of TLS 1.3 as well. */
 	readonly tls13?: string;
+	/** What no longer works, where it is not what every TLS server has to expect. */
+	readonly breaks?: string;
 	readonly notes: readonly string[];
 }
 
