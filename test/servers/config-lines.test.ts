@@ -1,13 +1,14 @@
 import { execFileSync } from "node:child_process";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
+import { groupOfPrime } from "../../src/groups/groups.js";
+import { probe } from "../../src/probe/probe.js";
 import type { Instance } from "./instances/instance.js";
 import {
 	command,
 	configOf,
 	INSTANCES,
 	makeGroup,
-	printedLines,
 	run,
 } from "./instances/instances.js";
 import { canRun, freePort, start, workshop } from "./program.js";
@@ -15,7 +16,7 @@ import { NEW_GROUP } from "./walk.js";
 
 /** The cipher that a client gets that offers only some; "(NONE)" or nothing where it is refused. */
 async function cipherFor(
-	{ starttls, more = [] }: Instance,
+	{ starttls, servername }: Instance,
 	port: number,
 	...offer: readonly string[]
 ): Promise<string> {
@@ -23,7 +24,7 @@ async function cipherFor(
 		starttls === "none"
 			? []
 			: starttls === "xmpp"
-				? ["-starttls", "xmpp", "-xmpphost", more[1] as string]
+				? ["-starttls", "xmpp", "-xmpphost", String(servername)]
 				: ["-starttls", starttls];
 	const { stdout } = await run("openssl", [
 		...["s_client", "-connect", `127.0.0.1:${port}`, ...protocol, ...offer],
@@ -37,7 +38,7 @@ describe.concurrent("the lines of gen-dhparams config, in a real server", () => 
 			config,
 			needs,
 			starttls,
-			more = [],
+			servername,
 			ownGroup,
 			appendsTo,
 		} = instance;
@@ -46,41 +47,38 @@ describe.concurrent("the lines of gen-dhparams config, in a real server", () => 
 			using shop = workshop();
 			const port = await freePort();
 			const file = join(shop.path, "dhparams.pem");
-			const lines = await printedLines(instance, "--path", file);
-			const prepared = instance.prepare(shop, port, lines);
-			await makeGroup(shop, configOf(instance, file).make, appendsTo);
+			const { directive, make } = configOf(instance, file);
+			const prepared = instance.prepare(shop, port, directive ?? "");
+			await makeGroup(shop, make, appendsTo);
 			await using _server = await start(shop, port, prepared);
-			const saved = join(shop.path, "served.pem");
-			const probed = await command(
-				...["probe", `127.0.0.1:${port}`, "--starttls", starttls],
-				...["--pem", saved, ...more],
-			);
-			expect(probed).toMatchObject({ stderr: "" });
+			const report = await probe(`127.0.0.1:${port}`, {
+				starttls,
+				...(servername === undefined ? {} : { servername }),
+			});
 			if (ownGroup === "none") {
-				expect(probed.stdout).toContain("Server Temp Key: not DH\n");
+				expect("refusal" in report.dhe).toBe(true);
 				return;
 			}
-			const served = ownGroup ?? "DH, 2048 bits (custom group)";
-			expect(probed.stdout).toContain(`Server Temp Key: ${served}\n`);
-			expect(shop.read("served.pem") === NEW_GROUP).toBe(!ownGroup);
+			const [group] = report.groups;
+			const served =
+				group && (groupOfPrime(group.params.p)?.name ?? "custom group");
+			expect(served).toBe(ownGroup ?? "custom group");
+			if (ownGroup === undefined) {
+				expect(group?.params.toPem()).toBe(NEW_GROUP);
+			}
 		});
 
 		it.runIf(canRun(...needs))(`${id} stops to offer DHE`, async () => {
 			using shop = workshop();
 			const port = await freePort();
 			const file = shop.write("dhparams.pem", NEW_GROUP);
-			const lines = await printedLines(instance, "--disable");
-			expect(lines).not.toBe("");
-			const { disable } = configOf(instance, file).variant;
-			const prepared = instance.prepare(
-				shop,
-				port,
-				`${lines}\n${disable.tls13 ?? ""}`,
-			);
+			const { variant, make } = configOf(instance, file);
+			const { directive, tls13 } = variant.disable;
+			expect(directive).toBeDefined();
+			const lines = [directive, tls13].filter((line) => line !== undefined);
+			const prepared = instance.prepare(shop, port, lines.join("\n"));
 			// A group that is still there must not bring DHE back.
-			if (appendsTo !== undefined) {
-				await makeGroup(shop, configOf(instance, file).make, appendsTo);
-			}
+			if (appendsTo !== undefined) await makeGroup(shop, make, appendsTo);
 			await using _server = await start(shop, port, prepared);
 			const only = (ciphers: string) => [
 				...["-tls1_2", "-cipher", `${ciphers}:@SECLEVEL=0`],
@@ -91,7 +89,7 @@ describe.concurrent("the lines of gen-dhparams config, in a real server", () => 
 			expect(await cipherFor(instance, port, ...only("kECDHE"))).toMatch(
 				/^ECDHE/,
 			);
-			if (disable.tls13 !== undefined) {
+			if (tls13 !== undefined) {
 				const groups = ["-groups", "ffdhe2048"];
 				expect(
 					await cipherFor(instance, port, "-tls1_3", ...groups),

@@ -1,12 +1,6 @@
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import {
-	configOf,
-	INSTANCES,
-	makeGroup,
-	printedLines,
-	run,
-} from "./instances/instances.js";
+import { configOf, INSTANCES, makeGroup, run } from "./instances/instances.js";
 import { canRun, freePort, workshop } from "./program.js";
 import { NEW_GROUP, OLD_GROUP } from "./walk.js";
 
@@ -29,9 +23,8 @@ describe.concurrent("the configuration test that gen-dhparams config names", () 
 				using shop = workshop();
 				const port = await freePort();
 				const file = join(shop.path, "dhparams.pem");
-				const lines = await printedLines(instance, "--path", file);
-				instance.prepare(shop, port, lines);
-				const { make } = configOf(instance, file);
+				const { directive, make } = configOf(instance, file);
+				instance.prepare(shop, port, directive ?? "");
 				if (appendsTo !== undefined) await makeGroup(shop, make, appendsTo);
 				const reported: string[] = [];
 				for (const [fault, content] of Object.entries(FILES)) {

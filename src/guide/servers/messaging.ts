@@ -47,6 +47,7 @@ export const ejabberd: Server = {
 			file: "the top level of /etc/ejabberd/ejabberd.yml",
 			reload: "systemctl restart ejabberd",
 			notes: [
+				"Without it ejabberd 23.01 of Debian 12 serves a built-in group whose modulus is not prime: 7 divides it (gen-dhparams probe and openssl dhparam -check say so). Put the line in, or switch DHE off.",
 				"c2s is for clients, s2s for other servers. A listener that has a dhfile of its own goes by that.",
 				"The user ejabberd must be able to read the file.",
 			],

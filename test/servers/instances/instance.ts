@@ -1,18 +1,19 @@
 import { execFileSync } from "node:child_process";
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
+import type { Starttls } from "../../../src/probe/target.js";
 import type { ServerCommand, Workshop } from "../program.js";
 
 /** A real server with the lines in its configuration that `gen-dhparams config` prints. */
 export interface Instance {
 	/** The arguments of `gen-dhparams config`. */
 	readonly config: readonly [string, ...string[]];
-	readonly starttls: string;
+	readonly starttls: Starttls;
 	/** What has to be installed. */
 	readonly needs: readonly [string, ...string[]];
-	/** Further arguments of probe. */
-	readonly more?: readonly string[];
-	/** The group that it serves instead of the file's; "none" where it offers no DHE then. */
+	/** The domain of XMPP. */
+	readonly servername?: string;
+	/** The standard group that it serves instead of the file's; "none" where it offers no DHE then. */
 	readonly ownGroup?: string;
 	/** Where the parameters go that `make` appends to a file of this name. */
 	readonly appendsTo?: string;

@@ -52,17 +52,6 @@ export function configOf({ config }: Instance, path: string) {
 	});
 }
 
-/** The lines that `gen-dhparams config` prints; none where it says that there are none. */
-export async function printedLines(
-	instance: Instance,
-	...options: readonly string[]
-): Promise<string> {
-	const printed = await command(
-		...["config", ...instance.config, "--directive", ...options],
-	);
-	return printed.status === 0 ? printed.stdout.trimEnd() : "";
-}
-
 /** Runs the command that makes the group, with the file of the instance in place of the usual one, and no search. */
 export async function makeGroup(
 	shop: Workshop,

@@ -116,7 +116,7 @@ passdb {
 		config: ["exim", "--tls", "gnutls"],
 		starttls: "smtp",
 		needs: [EXIM],
-		ownGroup: "DH, 2048 bits (ffdhe2048)",
+		ownGroup: "ffdhe2048",
 		prepare(shop, port, lines) {
 			const { path, write } = shop;
 			const key = ownedBy("Debian-exim", shop, "key.pem", "exim");
@@ -193,7 +193,7 @@ exec ${SENDMAIL} -C ${path}/sendmail.cf "$@"
 		config: ["courier", "--tls", "gnutls"],
 		starttls: "none",
 		needs: [`${COURIER}/usr/bin/couriertls`, SOCAT],
-		ownGroup: "DH, 2048 bits (ffdhe2048)",
+		ownGroup: "ffdhe2048",
 		prepare(shop, port, lines) {
 			const { path, read, write } = shop;
 			write("courier.pem", read("key.pem") + read("cert.pem"), 0o600);

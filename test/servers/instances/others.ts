@@ -45,7 +45,7 @@ ${lines}
 		config: ["openldap", "--tls", "gnutls"],
 		starttls: "ldap",
 		needs: ["/usr/sbin/slapd"],
-		ownGroup: "DH, 2048 bits (ffdhe2048)",
+		ownGroup: "ffdhe2048",
 		prepare({ path, write }, port, lines) {
 			mkdirSync(`${path}/ldap`, { recursive: true });
 			const file = write(
@@ -79,7 +79,7 @@ directory ${path}/ldap
 		config: ["prosody"],
 		starttls: "xmpp",
 		needs: ["/usr/bin/prosody"],
-		more: ["--servername", "im.example.org"],
+		servername: "im.example.org",
 		prepare(shop, port, lines) {
 			const { path, write } = shop;
 			const key = ownedBy("prosody", shop, "key.pem", "xmpp");
@@ -142,7 +142,7 @@ ${lines}
 		config: ["mariadb"],
 		starttls: "mysql",
 		needs: [MARIADB],
-		ownGroup: "DH, 2048 bits (custom group)",
+		ownGroup: "custom group",
 		prepare(shop, port, lines) {
 			const key = ownedBy("nobody", shop, "key.pem", "database");
 			const folder = join(shop.path, "database");
@@ -166,7 +166,7 @@ ${lines || "ssl-cipher=ALL"}
 	{
 		config: ["mosquitto"],
 		starttls: "none",
-		ownGroup: "DH, 2048 bits (modp_2048)",
+		ownGroup: "modp_2048",
 		needs: ["/usr/sbin/mosquitto"],
 		prepare(shop, port, lines) {
 			const { path, write } = shop;
@@ -212,7 +212,7 @@ ${lines}
 		// RadSec, since EAP runs over UDP; the tls section is the same.
 		config: ["freeradius", "--server-version", "3.2.1"],
 		starttls: "none",
-		ownGroup: "DH, 2048 bits (modp_2048)",
+		ownGroup: "modp_2048",
 		needs: [FREERADIUS],
 		prepare({ path, read, write }, port, lines) {
 			write("ca.pem", read("cert.pem"));
@@ -261,7 +261,7 @@ clients radsec {
 		config: ["pure-ftpd"],
 		starttls: "ftp",
 		needs: [PUREFTPD],
-		ownGroup: "DH, 2048 bits (modp_2048)",
+		ownGroup: "modp_2048",
 		prepare(shop, port, lines) {
 			const { path, read, write } = shop;
 			write("both.pem", read("key.pem") + read("cert.pem"), 0o600);

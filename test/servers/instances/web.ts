@@ -117,7 +117,7 @@ backend b
 		config: ["lighttpd", "--server-version", "1.4.69"],
 		starttls: "none",
 		needs: ["/usr/sbin/lighttpd"],
-		ownGroup: "DH, 2048 bits (modp_2048)",
+		ownGroup: "modp_2048",
 		prepare({ path, write }, port, lines) {
 			const file = write(
 				"lighttpd.conf",
