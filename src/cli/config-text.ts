@@ -1,6 +1,7 @@
 import type { Config } from "../guide/config.js";
 import type { InstalledServer } from "../guide/installed.js";
 import type { FileFault, Variant } from "../guide/servers/server.js";
+import type { Line } from "./terminal-text.js";
 import { wrapped } from "./wrap.js";
 
 /** What `gen-dhparams config SERVER` answers. */
@@ -14,7 +15,7 @@ export interface ConfigAnswer {
 	readonly looked: boolean;
 }
 
-export function asText(answer: ConfigAnswer): string {
+export function asLines(answer: ConfigAnswer): (string | Line)[] {
 	const [first, ...others] = answer.configs;
 	const { server, variant } = first;
 	const found = answer.installed;
@@ -52,8 +53,7 @@ export function asText(answer: ConfigAnswer): string {
 		"",
 		...server.sources,
 		...(answer.disable ? [RFC_10015] : []),
-		"",
-	].join("\n");
+	];
 }
 
 /** How one finds out which of several configurations is the right one. */
@@ -75,7 +75,10 @@ function severalWays({ configs, looked, installed }: ConfigAnswer): string {
 }
 
 /** The lines and where they go. */
-function linesOf({ directive, variant }: Config, disable: boolean): string[] {
+function linesOf(
+	{ directive, variant }: Config,
+	disable: boolean,
+): (string | Line)[] {
 	const off = variant.disable;
 	const lines = disable ? off.directive : directive;
 	const file = (disable ? off.file : undefined) ?? variant.file;
@@ -99,15 +102,20 @@ function linesOf({ directive, variant }: Config, disable: boolean): string[] {
 	];
 }
 
-function indented(lines: string): string[] {
-	return lines.split("\n").map((line) => `  ${line}`);
+function indented(lines: string): Line[] {
+	return lines.split("\n").map((line) => verbatim(`  ${line}`));
+}
+
+/** A line that people copy, which is not wrapped. */
+export function verbatim(text: string): Line {
+	return { parts: [text], verbatim: true };
 }
 
 /** The commands in their order. */
 function steps(
 	{ server, variant, make, path }: Config,
 	{ disable }: ConfigAnswer,
-): string[] {
+): (string | Line)[] {
 	const isFile = make?.includes(` ${path}`);
 	const commands = [
 		...(disable ? [] : [make, isFile ? `gen-dhparams check ${path}` : null]),
@@ -119,7 +127,7 @@ function steps(
 	].filter((command) => command != null);
 	return commands.length === 0
 		? []
-		: ["", "As root:", ...commands.map((command) => `  ${command}`)];
+		: ["", "As root:", ...commands.map((command) => verbatim(`  ${command}`))];
 }
 
 const FAULTS: Readonly<Record<FileFault, string>> = {

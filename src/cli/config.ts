@@ -3,8 +3,9 @@ import { InvalidArgumentError } from "../errors.js";
 import type { Config, ConfigRequest } from "../guide/config.js";
 import type { InstalledServer } from "../guide/installed.js";
 import type { Server, Tls } from "../guide/servers/server.js";
-import { asJson, asText, type ConfigAnswer } from "./config-text.js";
+import { asJson, asLines, type ConfigAnswer, verbatim } from "./config-text.js";
 import { once } from "./options.js";
+import { printJson, printLines, say } from "./output.js";
 import { wrapped } from "./wrap.js";
 
 const HELP = `Usage: gen-dhparams config [SERVER] [options]
@@ -65,7 +66,7 @@ async function runConfig(
 ): Promise<void> {
 	const tls = checkFlags(flags);
 	if (name === undefined) {
-		process.stdout.write(await list(flags));
+		await list(flags);
 		return;
 	}
 	const { configsFor, findServer } = await import("../guide/config.js");
@@ -100,17 +101,18 @@ async function runConfig(
 		installed: installed ?? null,
 		looked: open,
 	};
-	process.stdout.write(
-		flags.directive
-			? directiveOf(answer)
-			: flags.json
-				? `${JSON.stringify(asJson(answer), null, 2)}\n`
-				: asText(answer),
-	);
+	if (flags.directive) printDirective(answer);
+	else if (flags.json) printJson(asJson(answer));
+	else printLines(...asLines(answer));
 }
 
 function checkFlags(flags: ConfigFlags): Tls | undefined {
-	const { tls } = flags;
+	const { tls, path = "" } = flags;
+	if (/\p{C}/u.test(path)) {
+		throw new InvalidArgumentError(
+			"--path holds a control character, which a configuration cannot name; rename the file.",
+		);
+	}
 	if (flags.all && (tls !== undefined || flags.serverVersion !== undefined)) {
 		throw new InvalidArgumentError(
 			"--all shows every version: it cannot be used with --server-version or --tls.",
@@ -138,11 +140,7 @@ function foundRequest(installed: InstalledServer | undefined): ConfigRequest {
 	};
 }
 
-async function list({
-	directive,
-	disable,
-	json,
-}: ConfigFlags): Promise<string> {
+async function list({ directive, disable, json }: ConfigFlags): Promise<void> {
 	for (const [name, given] of Object.entries({ directive, disable })) {
 		if (!given) continue;
 		throw new InvalidArgumentError(
@@ -156,17 +154,18 @@ async function list({
 			name,
 			aliases,
 		}));
-		return `${JSON.stringify(servers, null, 2)}\n`;
+		printJson(servers);
+		return;
 	}
 	const rows = SERVERS.map(
 		({ id, name, variants }) =>
-			`${id.padEnd(15)} ${name}${variants.length > 1 ? `: ${variants.map(({ applies }) => applies.replace(/ \(.*/, "")).join("; ")}` : ""}\n`,
+			`${id.padEnd(15)} ${name}${variants.length > 1 ? `: ${variants.map(({ applies }) => applies.replace(/ \(.*/, "")).join("; ")}` : ""}`,
 	);
-	return rows.join("");
+	printLines(...rows);
 }
 
 /** The lines alone; those of the newest version that has some where several are possible, with a word on stderr. */
-function directiveOf({ configs, disable }: ConfigAnswer): string {
+function printDirective({ configs, disable }: ConfigAnswer): void {
 	const linesOf = ({ directive, variant }: Config) =>
 		disable ? (variant.disable.directive ?? null) : directive;
 	const chosen = configs.find((config) => linesOf(config) !== null);
@@ -179,9 +178,12 @@ function directiveOf({ configs, disable }: ConfigAnswer): string {
 		);
 	}
 	if (configs.some((other) => linesOf(other) !== linesOf(chosen))) {
-		process.stderr.write(
-			`${wrapped(`This is for ${server.name} ${chosen.variant.applies}. Others need another line, or none: see --server-version and --tls.`, "").join("\n")}\n`,
+		say(
+			...wrapped(
+				`This is for ${server.name} ${chosen.variant.applies}. Others need another line, or none: see --server-version and --tls.`,
+				"",
+			),
 		);
 	}
-	return `${linesOf(chosen)}\n`;
+	printLines(...String(linesOf(chosen)).split("\n").map(verbatim));
 }

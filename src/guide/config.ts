@@ -132,10 +132,10 @@ function libraryIn(text: string): Tls | undefined {
  * `1:2.3.19.1+dfsg1-2.1+deb12u7`, `mail_version = 3.7.11`.
  */
 function versionIn({ program }: Server, text: string): string {
+	const shown = program?.version?.[0].exec(text)?.[1] ?? text;
 	const found =
-		program?.version?.[0].exec(text)?.[1] ??
-		/\d+(?:\.\d+)+/.exec(text)?.[0] ??
-		/(?<![\d.])\d+(?![\d:])/.exec(text)?.[0];
+		/\d+(?:\.\d+)+/.exec(shown)?.[0] ??
+		/(?<![\d.])\d+(?![\d:])/.exec(shown)?.[0];
 	if (found !== undefined) return found;
 	throw new InvalidArgumentError(
 		`--server-version is "${text}"; it must be numbers with dots, such as 2.3, or what the server prints about its version.`,

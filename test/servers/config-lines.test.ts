@@ -34,14 +34,8 @@ async function cipherFor(
 
 describe.concurrent("the lines of gen-dhparams config, in a real server", () => {
 	for (const instance of INSTANCES) {
-		const {
-			config,
-			needs,
-			starttls,
-			servername,
-			ownGroup,
-			appendsTo,
-		} = instance;
+		const { config, needs, starttls, servername, ownGroup, appendsTo } =
+			instance;
 		const [id] = config;
 		it.runIf(canRun(...needs))(`${id} serves the group`, async () => {
 			using shop = workshop();

@@ -41,6 +41,7 @@ hand-window 20
 	);
 	// Both end with the script, by their own process ids.
 	const script = `
+rm -f ${shop.path}/*.log
 ${OPENVPN} --config ${server} --log ${shop.path}/server.log & server=$!
 ${OPENVPN} --config ${client} --log ${shop.path}/client.log & client=$!
 for i in $(seq 300); do
