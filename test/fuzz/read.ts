@@ -13,30 +13,10 @@ import { UnreadableParametersError } from "../../src/errors.js";
 import { NAMED_GROUPS } from "../../src/groups/groups.js";
 import { DhParams } from "../../src/params.js";
 import { type Reading, readParameters } from "../../src/reading/read.js";
+import { Random } from "./random.js";
 
 // Far above what a busy machine does to an input that takes microseconds; a hang is far above this.
 const SLOW_MS = 2000;
-
-/** xorshift32: Marsaglia, Xorshift RNGs, 2003. */
-class Random {
-	#state: number;
-
-	constructor(seed: number) {
-		this.#state = seed | 0 || 1;
-	}
-
-	/** A whole number from 0 to bound − 1. */
-	below(bound: number): number {
-		this.#state ^= this.#state << 13;
-		this.#state ^= this.#state >>> 17;
-		this.#state ^= this.#state << 5;
-		return (this.#state >>> 0) % bound;
-	}
-
-	pick<T>(items: readonly T[]): T {
-		return items[this.below(items.length)] as T;
-	}
-}
 
 /** One valid input of each kind, small so that mutations hit what matters. */
 function corpus(): Buffer[] {
