@@ -44,6 +44,9 @@ const MAX_DER_BYTES = 65_536;
 // A third INTEGER up to here is a length in bits; beyond it is the q of X9.42, or something else.
 const MAX_LENGTH = 1n << 31n;
 
+// p, g, q, j and the validation parameters.
+const MAX_ELEMENTS = 5;
+
 /** The values as DER: PKCS #3, or X9.42 where there is a q. */
 export function encodeDer(values: DhValues): Uint8Array {
 	const { p, g, q, j, validation, privateLength } = values;
@@ -78,7 +81,7 @@ export function decodeDer(der: Uint8Array, kind: DerKind): DhValues {
 	if (Buffer.compare(canonical, der) !== 0) {
 		throw new UnreadableParametersError(
 			end < der.length
-				? `${der.length - end} bytes follow the parameters: the file is damaged, or two were joined. Get a fresh copy.`
+				? `${der.length - end} bytes follow the parameters, from byte ${end} on: the file is damaged, or two were joined. Get a fresh copy.`
 				: "This is not DER: a tag, a length or an INTEGER is not in its one proper form (leading zero bytes, an indefinite or overlong length). Encode the parameters anew, or make new ones.",
 		);
 	}
@@ -94,6 +97,7 @@ function checkOutline(der: Uint8Array): void {
 	if (outer !== undefined && outer.tag !== Tag.SEQUENCE) throw notASequence();
 	const inner = outer && outlineOf(der, outer.start, outer.end);
 	if (inner === undefined) throw breaksOff();
+	if (inner.length > MAX_ELEMENTS) throw wrongCount("many numbers");
 	for (const [i, { tag, start, end }] of inner.entries()) {
 		if (tag === Tag.INTEGER) continue;
 		if (tag !== Tag.SEQUENCE || i !== inner.length - 1) throw notANumber(i);
@@ -130,8 +134,8 @@ function numbersOf(elements: readonly unknown[]): bigint[] {
 		return value;
 	});
 	if (numbers.length < 2 || numbers.length > 4) {
-		throw new UnreadableParametersError(
-			`The DER holds ${numbers.length === 1 ? "1 number" : `${numbers.length} numbers`}; DH parameters are p, g and perhaps a length, or p, g, q and perhaps j. The file is damaged, or holds something else.`,
+		throw wrongCount(
+			numbers.length === 1 ? "1 number" : `${numbers.length} numbers`,
 		);
 	}
 	return numbers;
@@ -216,6 +220,12 @@ function breaksOff(): UnreadableParametersError {
 function notASequence(): UnreadableParametersError {
 	return new UnreadableParametersError(
 		"The DER holds no SEQUENCE of numbers, as DH parameters do: it is something else, or damaged.",
+	);
+}
+
+function wrongCount(count: string): UnreadableParametersError {
+	return new UnreadableParametersError(
+		`The DER holds ${count}; DH parameters are p, g and perhaps a length, or p, g, q and perhaps j. The file is damaged, or holds something else.`,
 	);
 }
 

@@ -45,12 +45,16 @@ const NUMBERS_BEFORE_MODULUS = [
 	/^-?[0-9a-f]{8}/i,
 ];
 
+// A time of one character, and the eight digits that are looked for.
+const SHORTEST_LINE = 20;
+
 /**
  * The line of a text, counted from 1, that sshd would take for a group if it read the text as its table; undefined
  * where there is none. Wider than {@link looksLikeModuli}: sshd takes any word for the time, and stops at NUL.
  */
 export function strayModuliLine(text: string): number | undefined {
 	const at = text.split("\n").findIndex((line) => {
+		if (line.length < SHORTEST_LINE) return false;
 		const fields = (line.split("\0", 1)[0] as string).trim().split(/[ \t\r]+/);
 		const last = fields.slice(-NUMBERS_BEFORE_MODULUS.length);
 		return (

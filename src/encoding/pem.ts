@@ -22,7 +22,7 @@ export interface PemBlock {
 	readonly label: string;
 	/** The line of BEGIN, counted from 1. */
 	readonly line: number;
-	/** The lines outside the blocks, between the block before this one and this one. */
+	/** The lines outside the blocks that are not empty, between the block before this one and this one. */
 	readonly linesBefore: readonly PemLine[];
 	/** The decoded body, for the labels of DH parameters. */
 	readonly der?: Uint8Array;
@@ -66,6 +66,7 @@ export function pemBlocks(text: string): PemFile {
 	let outside: PemLine[] = [];
 	for (let at = 0; at < lines.length; at++) {
 		const line = lines[at] as string;
+		if (line === "") continue;
 		const boundary = boundaryOf(line, at + 1);
 		if (boundary === undefined) {
 			if (!isOriginLine(line)) refuseLongLine(line, at + 1);

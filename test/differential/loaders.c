@@ -119,23 +119,16 @@ static void gnutls(const char *loader, gnutls_x509_crt_fmt_t format) {
 
 static void mbedtls(void) {
 	mbedtls_dhm_context context;
-	mbedtls_mpi p, g;
 	mbedtls_dhm_init(&context);
-	mbedtls_mpi_init(&p);
-	mbedtls_mpi_init(&g);
 	/* PEM with the NUL behind it, as mbedtls_dhm_parse_dhmfile gives it; otherwise it is taken for DER. */
 	if (mbedtls_dhm_parse_dhm(&context, file, file_size + 1) == 0 ||
 		mbedtls_dhm_parse_dhm(&context, file, file_size) == 0) {
 		char p_hex[20000], g_hex[20000];
 		size_t length;
-		if (mbedtls_dhm_get_value(&context, MBEDTLS_DHM_PARAM_P, &p) == 0 &&
-			mbedtls_dhm_get_value(&context, MBEDTLS_DHM_PARAM_G, &g) == 0 &&
-			mbedtls_mpi_write_string(&p, 16, p_hex, sizeof p_hex, &length) == 0 &&
-			mbedtls_mpi_write_string(&g, 16, g_hex, sizeof g_hex, &length) == 0)
+		if (mbedtls_mpi_write_string(&context.P, 16, p_hex, sizeof p_hex, &length) == 0 &&
+			mbedtls_mpi_write_string(&context.G, 16, g_hex, sizeof g_hex, &length) == 0)
 			printf("mbedtls=%s,%s ", p_hex, g_hex);
 	}
-	mbedtls_mpi_free(&p);
-	mbedtls_mpi_free(&g);
 	mbedtls_dhm_free(&context);
 }
 
@@ -223,7 +216,7 @@ int main(void) {
 			decoder("dhparam-inform-DER(DHX)", through_stdio(), "DER", "DHX", domain);
 			decoder("decoder", through_stdio(), NULL, NULL, all);
 			decoder("decoder(DH)", through_stdio(), NULL, "DH", domain);
-			decoder("decoder(PEM,DH)", through_stdio(), "PEM", "DH", domain);
+			decoder("decoder(PEM/DH)", through_stdio(), "PEM", "DH", domain);
 			der();
 			gnutls("gnutls(PEM)", GNUTLS_X509_FMT_PEM);
 			gnutls("gnutls(DER)", GNUTLS_X509_FMT_DER);

@@ -165,7 +165,7 @@ const dhParametersSetting: Message = {
 	id: "dh512-setting",
 	title: "DHParameters = DH512, or another value that is no file",
 	seenBy: "client",
-	patterns: [/^\s*DHParameters\s*=\s*(?:DH)?\d{3,5}\s*$/im],
+	patterns: [/^[ \t]*DHParameters\s*=\s*(?:DH)?\d{3,5}\s*$/im],
 	meaning:
 		"A widely copied line that does nothing good: OpenSSL's configuration knows DHParameters as the name of a server's file (SSL_CONF_cmd), so this value is an error there or is ignored, and on a client it changes nothing at all.",
 	fix: ["Remove the line.", GROUP],
