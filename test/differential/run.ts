@@ -10,6 +10,8 @@ import { parseArgs } from "node:util";
 import { compare } from "./compare.js";
 import { Loaders, missingForLoaders } from "./loaders.js";
 
+const MOST_SHOWN = 20;
+
 const { values } = parseArgs({
 	options: {
 		files: { type: "string", default: "1000000" },
@@ -23,20 +25,22 @@ if (missing.length > 0) {
 }
 using loaders = new Loaders();
 let reported = 0;
+let shown = 0;
 const { files, accepted, loaded, faults } = compare(
 	loaders,
 	Number(values.files),
 	Number(values.seed),
 	({ files, faults }) => {
+		for (const { file, loaded } of faults.slice(shown, MOST_SHOWN)) {
+			console.error(`${loaded.loader} loads p = ${loaded.p.toString(16)}:`);
+			console.error(file.toString("hex"));
+			shown++;
+		}
 		if (files < reported + 100_000) return;
 		reported = files;
 		console.log(`${files} files, ${faults.length} faults`);
 	},
 );
-for (const { file, loaded } of faults.slice(0, 20)) {
-	console.error(`${loaded.loader} loads p = ${loaded.p.toString(16)}:`);
-	console.error(file.toString("hex"));
-}
 console.log(
 	`${files} files of seed ${values.seed}: ${accepted} accepted, ${loaded} of them loaded by a library or sshd, ${faults.length} as another group.`,
 );
