@@ -55,7 +55,7 @@ const SHORTEST_LINE = 20;
 export function strayModuliLine(text: string): number | undefined {
 	const at = text.split("\n").findIndex((line) => {
 		if (line.length < SHORTEST_LINE) return false;
-		const fields = (line.split("\0", 1)[0] as string).trim().split(/[ \t\r]+/);
+		const fields = (line.split("\0", 1)[0] as string).trim().split(/ +/);
 		const last = fields.slice(-NUMBERS_BEFORE_MODULUS.length);
 		return (
 			!(fields[0] as string).startsWith("#") &&

@@ -48,6 +48,8 @@ export function readPem(text: string): Reading[] {
 		),
 	);
 	compareOutside(file, readings);
+	// In the body of a key or certificate too, since sshd knows no blocks.
+	refuseModuliLine(text);
 	return readings;
 }
 
@@ -65,10 +67,7 @@ function readBlock(block: DhBlock, stranger: PemBlock | undefined): Reading {
 	return { ...reading, remarks: [remark] };
 }
 
-/**
- * Text of `openssl dhparam -text` goes with the block that follows it, or with the last one; lines of moduli(5) go with
- * none.
- */
+/** Text of `openssl dhparam -text` goes with the block that follows it, or with the last one. */
 function compareOutside(
 	{ blocks, linesAfter }: PemFile,
 	readings: readonly Reading[],
@@ -83,7 +82,6 @@ function compareOutside(
 
 function compareLines(lines: readonly PemLine[], { params }: Reading): void {
 	for (const [at, { text, number }] of lines.entries()) {
-		refuseModuliLine(text, number);
 		if (isTextHeader(text) && !isSame(printedFrom(lines, at), params)) {
 			throw new UnreadableParametersError(
 				`The text from line ${number} shows other numbers than the block of DH parameters beside it. Remove the text, or get a fresh copy.`,

@@ -18,11 +18,11 @@ export function refuseStraysInDer(der: Uint8Array): void {
 	refuseModuliLine(text);
 }
 
-/** @throws {UnreadableParametersError} for a line that sshd takes for a group, at `firstLine` or below */
-export function refuseModuliLine(text: string, firstLine = 1): void {
+/** @throws {UnreadableParametersError} for a line that sshd takes for a group */
+export function refuseModuliLine(text: string): void {
 	const line = strayModuliLine(text);
 	if (line === undefined) return;
 	throw new UnreadableParametersError(
-		`Line ${firstLine + line - 1} is a group of moduli(5) for sshd, beside other parameters. Keep one of them.`,
+		`Line ${line} is a group of moduli(5) for sshd, beside other parameters. Keep one of them.`,
 	);
 }

@@ -102,7 +102,16 @@ frontend f
 	http-request return status 200
 `,
 			);
-			return { command: "/usr/sbin/haproxy", args: ["-db", "-f", file] };
+			// It sets the group before the ciphers, whose @SECLEVEL=0 allows a weak one.
+			const OPENSSL_CONF = write(
+				"openssl.cnf",
+				"openssl_conf = all\n[all]\nssl_conf = ssl\n[ssl]\nsystem_default = default\n[default]\nCipherString = ALL:@SECLEVEL=0\n",
+			);
+			return {
+				command: "/usr/sbin/haproxy",
+				args: ["-db", "-f", file],
+				env: { OPENSSL_CONF },
+			};
 		},
 	},
 	postfix: {
