@@ -1,6 +1,6 @@
 import { Command } from "commander";
 import { DhParamsError, InvalidArgumentError } from "../errors.js";
-import type { Reading } from "../reading/read.js";
+import type { Reading } from "../reading/reading.js";
 import type { Report } from "../validate/report.js";
 import type { ValidateOptions } from "../validate/validate.js";
 import { ExitCode } from "./exit.js";

@@ -17,8 +17,6 @@ import {
 import { standardGroupOf } from "./standard-der.js";
 import { refuseModuliLine, refuseStraysInDer } from "./strays.js";
 
-export { MAX_SETS, type Reading } from "./reading.js";
-
 /** The largest input that is read, in bytes; OpenSSH's table of groups takes about half of it. */
 export const MAX_INPUT_BYTES = 1 << 20;
 

@@ -1,5 +1,6 @@
 import { UnreadableParametersError } from "../../src/errors.js";
-import { type Reading, readParameters } from "../../src/reading/read.js";
+import { readParameters } from "../../src/reading/read.js";
+import type { Reading } from "../../src/reading/reading.js";
 import { Random } from "../fuzz/random.js";
 import type { Loaded, Loaders } from "./loaders.js";
 import { strangers } from "./materials.js";

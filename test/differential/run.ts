@@ -7,6 +7,7 @@
  * another group is printed in hexadecimal, and the run ends with status 1.
  */
 import { parseArgs } from "node:util";
+import { asn1, withAsn1 } from "../../src/encoding/asn1.js";
 import { compare } from "./compare.js";
 import { Loaders, missingForLoaders } from "./loaders.js";
 
@@ -23,6 +24,7 @@ if (missing.length > 0) {
 	console.error(`Missing: ${missing.join(", ")}. Run test/servers/install.sh.`);
 	process.exit(2);
 }
+await withAsn1(asn1);
 using loaders = new Loaders();
 let reported = 0;
 let shown = 0;

@@ -14,7 +14,8 @@ import { encodeDer } from "../../src/encoding/der.js";
 import { UnreadableParametersError } from "../../src/errors.js";
 import { NAMED_GROUPS } from "../../src/groups/groups.js";
 import { DhParams } from "../../src/params.js";
-import { type Reading, readParameters } from "../../src/reading/read.js";
+import { readParameters } from "../../src/reading/read.js";
+import type { Reading } from "../../src/reading/reading.js";
 import { Random } from "./random.js";
 
 // For 64 kB, and in step with the length from there on.

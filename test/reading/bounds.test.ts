@@ -4,10 +4,10 @@ import { namedGroup } from "../../src/groups/groups.js";
 import { DhParams } from "../../src/params.js";
 import {
 	MAX_INPUT_BYTES,
-	MAX_SETS,
 	readOne,
 	readParameters,
 } from "../../src/reading/read.js";
+import { MAX_SETS } from "../../src/reading/reading.js";
 import { moduliLine } from "../differential/materials.js";
 import { hostileInputs } from "./hostile.js";
 
