@@ -5,7 +5,7 @@ import {
 import type { DhValues } from "../src/encoding/der.js";
 import { DhParams } from "../src/params.js";
 import { maySafePrimes } from "../src/primality/judge.js";
-import type { Reading } from "../src/reading/read.js";
+import type { Reading } from "../src/reading/reading.js";
 import type { Report } from "../src/validate/report.js";
 import {
 	type ValidateOptions,

@@ -4,7 +4,7 @@ import {
 	InvalidArgumentError,
 	UnreadableParametersError,
 } from "../errors.js";
-import type { Reading } from "../reading/read.js";
+import type { Reading } from "../reading/reading.js";
 import type { Report } from "../validate/report.js";
 import type { ValidateOptions } from "../validate/validate.js";
 import { ExitCode, untilInterrupted } from "./exit.js";

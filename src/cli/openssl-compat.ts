@@ -1,6 +1,6 @@
 import { InvalidArgumentError, UnreadableParametersError } from "../errors.js";
 import type { DhParams } from "../params.js";
-import type { Reading } from "../reading/read.js";
+import type { Reading } from "../reading/reading.js";
 import type { Report } from "../validate/report.js";
 import { ExitCode } from "./exit.js";
 import { printEncoded, say } from "./output.js";

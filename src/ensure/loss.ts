@@ -1,7 +1,8 @@
 import { isDhLabel } from "../encoding/pem.js";
 import { UnreadableParametersError } from "../errors.js";
 import { describeLabel, identify } from "../reading/identify.js";
-import { type Reading, readOne } from "../reading/read.js";
+import { readOne } from "../reading/read.js";
+import type { Reading } from "../reading/reading.js";
 
 /** What would be gone if a file were replaced. */
 export interface Loss {

@@ -1,6 +1,6 @@
 import type { SetTask, SiftTask } from "../../workers/sets.js";
 import { chooseEngine } from "../arithmetic/choose-engine.js";
-import type { Reading } from "../reading/read.js";
+import type { Reading } from "../reading/reading.js";
 import { WorkerPool } from "../threads/pool.js";
 import { availableProcessors } from "../threads/processors.js";
 import { policyOf } from "./policy.js";

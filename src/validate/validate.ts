@@ -15,7 +15,8 @@ import {
 import { withAsn1 } from "../encoding/asn1.js";
 import { type DhParamsError, UnreadableParametersError } from "../errors.js";
 import { DhParams } from "../params.js";
-import { type Reading, type ReadOptions, readOne } from "../reading/read.js";
+import { type ReadOptions, readOne } from "../reading/read.js";
+import type { Reading } from "../reading/reading.js";
 import { checkSeed as assertSeed } from "../seed.js";
 import {
 	checkGeneratorOfPrime,
