@@ -209,7 +209,16 @@ function contextOf(
 				own === "start" && (loadsDhFile(line.text) || nearDhFile(lines, at)),
 		};
 	}
-	const side = first(neighbours(lines, at).slice(1), sideOf);
+	const side = first(neighbours(lines, at).slice(1), (other) => {
+		const its = sideOf(other);
+		const theirs = fitting(other);
+		// A client's or a server's line with another message is another event.
+		return its === "start" ||
+			theirs.length === 0 ||
+			fitting(line).some((message) => theirs.includes(message))
+			? its
+			: undefined;
+	});
 	return { side, dhFile: side === "start" && nearDhFile(lines, at) };
 }
 
