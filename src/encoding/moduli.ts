@@ -55,13 +55,17 @@ const SHORTEST_LINE = 20;
 export function strayModuliLine(text: string): number | undefined {
 	const at = text.split("\n").findIndex((line) => {
 		if (line.length < SHORTEST_LINE) return false;
-		const fields = (line.split("\0", 1)[0] as string).trim().split(/ +/);
-		const last = fields.slice(-NUMBERS_BEFORE_MODULUS.length);
-		return (
-			!(fields[0] as string).startsWith("#") &&
-			last.length === NUMBERS_BEFORE_MODULUS.length &&
-			last.every((field, i) => NUMBERS_BEFORE_MODULUS[i]?.test(field))
-		);
+		const entry = (line.split("\0", 1)[0] as string).trim();
+		if (entry.startsWith("#")) return false;
+		// From the end, since a line may have many words.
+		let end = entry.length;
+		return NUMBERS_BEFORE_MODULUS.toReversed().every((pattern) => {
+			const start = entry.lastIndexOf(" ", end - 1) + 1;
+			const matches = end > 0 && pattern.test(entry.slice(start, end));
+			end = start;
+			while (end > 0 && entry[end - 1] === " ") end--;
+			return matches;
+		});
 	});
 	return at === -1 ? undefined : at + 1;
 }

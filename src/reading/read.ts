@@ -141,8 +141,12 @@ function readOpensslText(text: string): Reading {
 	return readingOf("text", values, header + 1);
 }
 
+// 100,000 digits with colons and line ends between them.
+const MAX_NUMBER_CHARACTERS = 300_000;
+
 /** Decimal, or hexadecimal with 0x or in the colons of `openssl -text`; plain digits are decimal. */
 function asNumber(text: string): bigint | undefined {
+	if (text.length > MAX_NUMBER_CHARACTERS) return undefined;
 	const digits = text.replace(/[\s:]+/g, "");
 	// Decimal digits are slow to convert; nobody writes more than 32,768 bits of them.
 	if (/^\d{1,9865}$/.test(digits) && !text.includes(":")) return BigInt(digits);
