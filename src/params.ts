@@ -14,9 +14,9 @@ import {
 } from "./encoding/der.js";
 import { encodeOrigin, originOf } from "./encoding/origin.js";
 import { encodePem } from "./encoding/pem.js";
+import type { SeedOrigin } from "./encoding/seed.js";
 import { encodeText } from "./encoding/text.js";
 import { InvalidArgumentError } from "./errors.js";
-import type { SeedOrigin } from "./seed.js";
 
 const VALUES: KindsOf<DhValues> = {
 	p: BIGINT,

@@ -2,7 +2,7 @@ import { existsSync } from "node:fs";
 import { WorkerError } from "./errors.js";
 
 /**
- * A compiled file of workers, such as `sieve.js` or `kernel/sieve.wasm`.
+ * A compiled file of workers, such as `sieve.js` or `assembly/sieve.wasm`.
  *
  * @throws {WorkerError} where it is not in its place beside this code
  */

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import fc from "fast-check";
 import { afterAll, describe, expect, test } from "vitest";
 import {
-	createGenerator,
+	createPool,
 	DhParams,
 	DhParamsError,
 	ensure,
@@ -22,7 +22,7 @@ const file = join(folder, "dhparams.pem");
 /** As JavaScript sees the functions. */
 type Door = (argument: unknown, options?: unknown) => unknown;
 
-const pool = createGenerator({ threads: 1 });
+const pool = createPool({ threads: 1 });
 afterAll(() => pool.close());
 
 /** Each public function, the name of its first argument, a good value of that, and its options with a kind each. */
@@ -60,8 +60,8 @@ const DOORS: Record<
 			onProgress: "function",
 		},
 	},
-	createGenerator: {
-		call: ((_: unknown, options: object) => createGenerator(options)) as Door,
+	createPool: {
+		call: ((_: unknown, options: object) => createPool(options)) as Door,
 		options: { threads: "number", nice: "number", cpuShare: "number" },
 	},
 	validate: {
@@ -93,7 +93,7 @@ const DOORS: Record<
 			backup: "boolean",
 			mode: "number",
 			maxAge: "number",
-			meanwhile: "string",
+			provisional: "string",
 			wait: "number",
 			reload: "string",
 			checkMode: "boolean",
@@ -408,7 +408,7 @@ test("whatever is given, errors are of this package's family", async () => {
 	const reason = new Error("ended");
 	const signal = AbortSignal.abort(reason);
 	const last: Record<string, object> = {
-		createGenerator: { cpuShare: 5 },
+		createPool: { cpuShare: 5 },
 		ensure: { signal, checkMode: true },
 	};
 	const cases = fc.constantFrom(...doors).chain(([name, door]) => {

@@ -6,7 +6,7 @@ import { expect, test } from "vitest";
 import { workerFile } from "../src/worker-files.js";
 
 test("a worker's file is found from the sources too", () => {
-	expect(workerFile("kernel/sieve.wasm").pathname).toMatch(
+	expect(workerFile("assembly/sieve.wasm").pathname).toMatch(
 		/dist\/workers\/kernel\/sieve\.wasm$/,
 	);
 });
@@ -23,7 +23,7 @@ test("code that was moved away from its workers says how to keep them together",
 				),
 		});
 		copyFileSync("package.json", join(folder, "package.json"));
-		const { createGenerator, generate } = await import(
+		const { createPool, generate } = await import(
 			pathToFileURL(join(folder, "src/index.js")).href
 		);
 		const expected = expect.objectContaining({
@@ -31,7 +31,7 @@ test("code that was moved away from its workers says how to keep them together",
 			message: expect.stringContaining("keep the package external"),
 		});
 		await expect(generate(512, { allowWeak: true })).rejects.toEqual(expected);
-		expect(() => createGenerator()).toThrow(expected);
+		expect(() => createPool()).toThrow(expected);
 	} finally {
 		rmSync(folder, { recursive: true });
 	}

@@ -4,7 +4,7 @@ import {
 } from "../src/arithmetic/choose-engine.js";
 import type { DhValues } from "../src/encoding/der.js";
 import { DhParams } from "../src/params.js";
-import { maySafePrimes } from "../src/primality/judge.js";
+import { maySafePrimes } from "../src/primality/primality-tester.js";
 import type { Reading } from "../src/reading/reading.js";
 import type { Report } from "../src/validate/report.js";
 import {

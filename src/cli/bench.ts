@@ -1,7 +1,7 @@
 import { Command } from "commander";
-import type { BenchResult, Measured, SizeResult } from "../bench/bench.js";
-import type { Forecast } from "../bench/forecast.js";
 import { InvalidArgumentError } from "../errors.js";
+import type { BenchResult, Measured, SizeResult } from "../forecast/bench.js";
+import type { Forecast } from "../forecast/forecast.js";
 import { untilInterrupted } from "./exit.js";
 import { once, wholeNumber } from "./options.js";
 import { printJson, printLines, say } from "./output.js";
@@ -82,7 +82,7 @@ async function runBench(flags: BenchFlags): Promise<void> {
 	);
 	if (html !== undefined) await checkWritable(html, { overwrite: force });
 	const page = html === undefined ? undefined : await loadPage();
-	const { bench } = await import("../bench/bench.js");
+	const { bench } = await import("../forecast/bench.js");
 	const result = await untilInterrupted((signal) =>
 		bench({
 			sizes,
@@ -105,7 +105,7 @@ async function runBench(flags: BenchFlags): Promise<void> {
 
 /** The page needs two packages that nothing else does, so they are not installed with this one. */
 async function loadPage(): Promise<(result: BenchResult) => string> {
-	const { loadCharts } = await import("../bench/page.js");
+	const { loadCharts } = await import("../forecast/page.js");
 	return loadCharts();
 }
 

@@ -13,7 +13,7 @@ export interface EnsureFlags extends SearchFlags {
 	readonly owner?: string;
 	readonly group?: string;
 	readonly reload?: string;
-	readonly meanwhile?: string;
+	readonly provisional?: string;
 	readonly background?: boolean;
 	readonly wait?: string;
 	readonly state?: string;
@@ -29,10 +29,10 @@ export interface EnsureFlags extends SearchFlags {
 
 /** @throws {InvalidArgumentError} for a value out of range, and for options that contradict each other */
 export function optionsOf(flags: EnsureFlags): EnsureOptions {
-	const { mode, owner, group, meanwhile, reload, generator } = flags;
-	if (flags.background && meanwhile === undefined) {
+	const { mode, owner, group, provisional, reload, generator } = flags;
+	if (flags.background && provisional === undefined) {
 		throw new InvalidArgumentError(
-			"--background needs --meanwhile GROUP, such as ffdhe2048: without it there may be no file when the command returns.",
+			"--background needs --provisional GROUP, such as ffdhe2048: without it there may be no file when the command returns.",
 		);
 	}
 	if (flags.returnContent && !flags.json) {
@@ -60,7 +60,7 @@ export function optionsOf(flags: EnsureFlags): EnsureOptions {
 			: { generator: wholeNumber("--generator", generator) }),
 		...(owner === undefined ? {} : { owner }),
 		...(group === undefined ? {} : { group }),
-		...(meanwhile === undefined ? {} : { meanwhile }),
+		...(provisional === undefined ? {} : { provisional }),
 		...(reload === undefined ? {} : { reload }),
 	};
 }

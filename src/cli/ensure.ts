@@ -29,10 +29,10 @@ Options:
   --group GROUP        the group that the file is to belong to, name or number
   --reload COMMAND     run this in the shell if the file was changed, and again
                        with each next run until it has succeeded
-  --meanwhile GROUP    where FILE is missing or rejected, write this standard
+  --provisional GROUP    where FILE is missing or rejected, write this standard
                        group at once, such as ffdhe2048, then make a fresh one;
                        a file with just this group gets a fresh one too
-  --background         with --meanwhile: return as soon as FILE can be used, and
+  --background         with --provisional: return as soon as FILE can be used, and
                        make the fresh group in a process of its own
   --wait SECONDS       give up when another run is not done by then (no limit)
   --state absent       remove FILE instead; also --absent
@@ -54,7 +54,7 @@ be changed; 2 bad usage, or a file that cannot be read, written or waited for;
 Examples:
   gen-dhparams ensure /etc/ssl/dhparams.pem
   gen-dhparams ensure dhparams.pem --max-age 90 --reload '/usr/sbin/nginx -s reload'
-  gen-dhparams ensure dhparams.pem --meanwhile ffdhe2048 --background
+  gen-dhparams ensure dhparams.pem --provisional ffdhe2048 --background
 `;
 
 /** `gen-dhparams ensure FILE`. */
@@ -69,7 +69,7 @@ export function ensureCommand(): Command {
 		.option("--owner <user>", "", once("--owner"))
 		.option("--group <group>", "", once("--group"))
 		.option("--reload <command>", "", once("--reload"))
-		.option("--meanwhile <group>", "", once("--meanwhile"))
+		.option("--provisional <group>", "", once("--provisional"))
 		.option("--background")
 		.option("--wait <seconds>", "", once("--wait"))
 		.option("--state <state>", "", once("--state"))
@@ -89,7 +89,7 @@ export function ensureCommand(): Command {
 
 async function runEnsure(file: string, flags: EnsureFlags): Promise<void> {
 	const options = optionsOf(flags);
-	const { ensure, ensureMeanwhile } = await import("../ensure/ensure.js");
+	const { ensure, ensureProvisional } = await import("../ensure/ensure.js");
 	if (!flags.background) {
 		const result = await interruptible(flags, options, (all) =>
 			ensure(file, all),
@@ -98,7 +98,7 @@ async function runEnsure(file: string, flags: EnsureFlags): Promise<void> {
 		return;
 	}
 	const { result, pending } = await interruptible(flags, options, (all) =>
-		ensureMeanwhile(file, all),
+		ensureProvisional(file, all),
 	);
 	report(result, flags, pending ? continueInBackground() : undefined);
 }

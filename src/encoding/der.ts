@@ -1,9 +1,9 @@
 import { bitLength } from "../arithmetic/integers.js";
 import { UnreadableParametersError } from "../errors.js";
-import type { SeedOrigin } from "../seed.js";
 import { asn1 } from "./asn1.js";
 import { bitString, integer, sequence } from "./der-elements.js";
 import { elementAt, outlineOf, Tag } from "./der-outline.js";
+import type { SeedOrigin } from "./seed.js";
 
 /**
  * PKCS #3 section 9, DHParameter:

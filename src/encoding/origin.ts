@@ -4,7 +4,7 @@ import {
 	isSeed,
 	SEED_CONSTRUCTION,
 	type SeedOrigin,
-} from "../seed.js";
+} from "./seed.js";
 
 // A window holds at most 2^27 candidates, and there is a safe prime in all but one in 55 windows.
 const MAX_NUMBER = 2 ** 27;

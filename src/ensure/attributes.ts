@@ -1,7 +1,7 @@
 import { FileError } from "../errors.js";
 import { changedMeanwhile, type Place } from "../files/place.js";
 import { isSame } from "../files/regular.js";
-import type { Request } from "./options.js";
+import type { EnsureRequest } from "./options.js";
 import { setOwner } from "./replace.js";
 import { type Existing, mayBePlanted } from "./target.js";
 
@@ -14,7 +14,7 @@ export interface WrongAttributes {
 
 export function wrongAttributes(
 	existing: Existing,
-	{ mode, owner: { uid, gid } }: Request,
+	{ mode, owner: { uid, gid } }: EnsureRequest,
 ): WrongAttributes | undefined {
 	const isMode = mode === undefined || existing.mode === mode;
 	const isOwner =
@@ -40,7 +40,7 @@ export function wrongAttributes(
 export async function setAttributes(
 	place: Place,
 	existing: Existing,
-	{ mode, owner: { uid, gid } }: Request,
+	{ mode, owner: { uid, gid } }: EnsureRequest,
 ): Promise<void> {
 	if (await mayBePlanted(place, existing)) {
 		throw new FileError(

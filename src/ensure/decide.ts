@@ -5,7 +5,7 @@ import { readOpenFile } from "../reading/read-file.js";
 import type { Report } from "../validate/report.js";
 import { validate } from "../validate/validate.js";
 import { lossOf } from "./loss.js";
-import type { Request } from "./options.js";
+import type { EnsureRequest } from "./options.js";
 import type { Existing, Target } from "./target.js";
 
 // In ms.
@@ -21,7 +21,7 @@ export type Fault =
 	| "forced";
 
 /** What was found in the file, measured against the request. */
-export interface Finding {
+export interface Assessment {
 	readonly reason: "good" | Fault;
 	/** One sentence of what is so. */
 	readonly message: string;
@@ -34,7 +34,7 @@ export interface Finding {
 }
 
 /** What is found where there is no file. */
-export const MISSING: Finding = {
+export const MISSING: Assessment = {
 	reason: "missing",
 	message: "There was no such file.",
 	usable: false,
@@ -49,8 +49,8 @@ export const MISSING: Finding = {
  */
 export async function decide(
 	{ place, existing }: Target,
-	request: Request,
-): Promise<Finding> {
+	request: EnsureRequest,
+): Promise<Assessment> {
 	if (existing === undefined) return MISSING;
 	const { minBits, generation } = request;
 	const { signal, threads, seed } = generation;
@@ -85,7 +85,7 @@ export async function decide(
 	return { ...fault, bits, group };
 }
 
-type FaultFound = Pick<Finding, "message" | "usable"> & {
+type FaultFound = Pick<Assessment, "message" | "usable"> & {
 	readonly reason: Fault;
 };
 
@@ -109,17 +109,17 @@ function faultOfFormat(bytes: Uint8Array): FaultFound | undefined {
 function faultOfFile(
 	report: Report,
 	{ modified }: Existing,
-	{ bits, meanwhile, maxAge, force }: Request,
+	{ bits, provisional, maxAge, force }: EnsureRequest,
 ): FaultFound | undefined {
 	const because = (reason: Fault, message: string) => ({
 		reason,
 		message,
 		usable: true,
 	});
-	if (meanwhile !== undefined && report.group === meanwhile.name) {
+	if (provisional !== undefined && report.group === provisional.name) {
 		return because(
 			"provisional",
-			`The file holds ${meanwhile.name}, which only stands in for a fresh group.`,
+			`The file holds ${provisional.name}, which only stands in for a fresh group.`,
 		);
 	}
 	if (report.bits !== null && report.bits < bits) {

@@ -6,20 +6,24 @@ import { findPlace, type Place } from "../files/place.js";
 import { generate } from "../generate/generate.js";
 import { readOne } from "../reading/read.js";
 import { readOpenFile } from "../reading/read-file.js";
+import { acquireLock, lockOf } from "./acquire-lock.js";
 import { setAttributes, wrongAttributes } from "./attributes.js";
 import { decide } from "./decide.js";
 import type { Lock } from "./lock.js";
-import { type EnsureOptions, type Request, requestOf } from "./options.js";
+import {
+	type EnsureOptions,
+	type EnsureRequest,
+	requestOf,
+} from "./options.js";
 import { isReloadPending, noteReload } from "./pending-reload.js";
+import { provisionalFile } from "./provisional.js";
 import type { ReloadResult } from "./reload.js";
 import { remove } from "./remove.js";
 import { keepBackup, Replacement } from "./replace.js";
 import type { EnsureResult } from "./result.js";
 import type { Outcome, Run } from "./run.js";
 import { reloadAlone, reloadHeld } from "./server-reload.js";
-import { standIn } from "./stand-in.js";
 import { openExisting, type Target } from "./target.js";
-import { lockOf, takeTurn } from "./turn.js";
 
 /**
  * Makes sure that a file holds good Diffie-Hellman parameters: one that is there, accepted by the validator and large
@@ -48,7 +52,7 @@ export async function ensure(
 		const run = await begin(path, request, target);
 		if (run.outcome !== undefined) return finish(run, run.outcome);
 		const { signal } = request.generation;
-		await using lock = await takeTurn(target.place, { ...request, signal });
+		await using lock = await acquireLock(target.place, { ...request, signal });
 		const outcome = await replace(run, lock);
 		return resultOf(run, outcome, await reloadHeld(run, outcome));
 	});
@@ -61,7 +65,7 @@ export async function ensure(
  * @returns what was done, and whether the search is still to come
  * @throws what `ensure` does
  */
-export async function ensureMeanwhile(
+export async function ensureProvisional(
 	path: string,
 	options: EnsureOptions,
 ): Promise<{ result: EnsureResult; pending: boolean }> {
@@ -73,8 +77,8 @@ export async function ensureMeanwhile(
 			return { result: await finish(run, run.outcome), pending: false };
 		}
 		await checkFolder(target.place);
-		const now = run.standIn?.contents ?? run.found;
-		const outcome = { changed: run.standIn !== undefined, ...now };
+		const now = run.provisionalFile?.contents ?? run.found;
+		const outcome = { changed: run.provisionalFile !== undefined, ...now };
 		return { result: await resultOf(run, outcome), pending: true };
 	});
 }
@@ -82,7 +86,7 @@ export async function ensureMeanwhile(
 /** Opens the directory and the file once for the whole run. Errors of the file system name the path. */
 async function withTarget<T>(
 	path: string,
-	{ absent }: Request,
+	{ absent }: EnsureRequest,
 	work: (target: Target) => Promise<T>,
 ): Promise<T> {
 	try {
@@ -97,7 +101,7 @@ async function withTarget<T>(
 
 async function begin(
 	path: string,
-	request: Request,
+	request: EnsureRequest,
 	target: Target,
 ): Promise<Run> {
 	if (request.absent) return remove(path, request, target.place);
@@ -109,7 +113,7 @@ async function begin(
 		const { bits, group } = found;
 		return { ...run, outcome: { changed: true, bits, group } };
 	}
-	return { ...run, ...(await standIn(run)) };
+	return { ...run, ...(await provisionalFile(run)) };
 }
 
 /** A good file, whose permissions and owner may still be others than asked for. */
@@ -134,7 +138,7 @@ async function leave({ request, target, found }: Run): Promise<Outcome> {
 async function tidy(place: Place): Promise<void> {
 	try {
 		if ((await lockOf(place).status()) === undefined) return;
-		await using _ = await takeTurn(place, { wait: 0 });
+		await using _ = await acquireLock(place, { wait: 0 });
 	} catch {
 		// Another run is at work, or the directory is not ours.
 	}
@@ -146,14 +150,15 @@ async function replace(run: Run, lock: Lock): Promise<Outcome> {
 	const { place } = run.target;
 	const { bits, generation, mode, owner, reload } = request;
 	await using existing = await openExisting(place);
-	const seen = run.standIn?.version ?? run.target.existing?.version;
+	const seen = run.provisionalFile?.version ?? run.target.existing?.version;
 	let current = found;
 	if (existing?.version !== seen) {
 		// Another run has been here; what it made is new enough even for --force.
 		current = await decide({ place, existing }, { ...request, force: false });
 		if (current.reason === "good") {
 			const { bits, group } = current;
-			if (run.standIn !== undefined) return { changed: true, bits, group };
+			if (run.provisionalFile !== undefined)
+				return { changed: true, bits, group };
 			return { ...current, changed: false };
 		}
 	}
@@ -167,7 +172,7 @@ async function replace(run: Run, lock: Lock): Promise<Outcome> {
 	if (!(await lock.isHeld())) throw overtaken(place.file);
 	// A standard group can be had again at any time.
 	const worthKeeping =
-		existing && !run.standIn && current.reason !== "provisional";
+		existing && !run.provisionalFile && current.reason !== "provisional";
 	const kept =
 		request.backup && worthKeeping
 			? { backupFile: await keepBackup(place, existing) }
@@ -187,7 +192,7 @@ async function resultOf(
 	reload?: ReloadResult,
 ): Promise<EnsureResult> {
 	const { path, found, target, request, backupFile } = run;
-	const { checkMode, meanwhile, returnContent } = request;
+	const { checkMode, provisional, returnContent } = request;
 	const { group } = outcome;
 	return {
 		changed: outcome.changed,
@@ -196,7 +201,7 @@ async function resultOf(
 		message: outcome.message ?? found.message,
 		bits: outcome.bits,
 		group,
-		provisional: group !== null && group === meanwhile?.name,
+		provisional: group !== null && group === provisional?.name,
 		checkMode,
 		...(backupFile === undefined ? {} : { backupFile }),
 		...(outcome.backupFile === undefined

@@ -4,7 +4,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { NO_HARD_LINKS } from "../atomic-file.js";
 import { LockedError } from "../errors.js";
 import type { Place } from "../files/place.js";
-import { type Holder, thisHolder } from "./holder.js";
+import { type LockHolder, thisHolder } from "./lock-holder.js";
 import { type Hold, isDead, nameOf, successionFrom } from "./succession.js";
 
 // Times in ms.
@@ -29,11 +29,11 @@ export interface LockOptions {
  */
 export class Lock implements AsyncDisposable {
 	readonly #place: Place;
-	readonly #holder: Holder;
+	readonly #holder: LockHolder;
 	readonly #handle: FileHandle;
 	readonly #beat: NodeJS.Timeout;
 
-	private constructor(place: Place, holder: Holder, handle: FileHandle) {
+	private constructor(place: Place, holder: LockHolder, handle: FileHandle) {
 		this.#place = place;
 		this.#holder = holder;
 		this.#handle = handle;
@@ -104,13 +104,13 @@ export class Lock implements AsyncDisposable {
 	}
 }
 
-/** The open lock file when the lock is ours, otherwise who has it; neither when it changed hands meanwhile. */
+/** The open lock file when the lock is ours, otherwise who has it; neither when it changed hands provisional. */
 interface Attempt {
 	readonly handle?: FileHandle;
 	readonly other?: Hold;
 }
 
-async function tryToTake(place: Place, me: Holder): Promise<Attempt> {
+async function tryToTake(place: Place, me: LockHolder): Promise<Attempt> {
 	const before = await successionFrom(place);
 	const last = before.at(-1);
 	if (last !== undefined && !isDead(last)) return { other: last };
@@ -140,7 +140,7 @@ async function tryToTake(place: Place, me: Holder): Promise<Attempt> {
 async function createWhole(
 	claim: Place,
 	place: Place,
-	me: Holder,
+	me: LockHolder,
 ): Promise<FileHandle | undefined> {
 	const candidate = place.beside(`${place.name}.${me.id}.new`);
 	const handle = await openNew(candidate);
@@ -164,7 +164,7 @@ async function createWhole(
 /** Without hard links there is a moment in which the file is empty; such a hold counts as alive. */
 async function createInPlace(
 	claim: Place,
-	me: Holder,
+	me: LockHolder,
 ): Promise<FileHandle | undefined> {
 	let handle: FileHandle;
 	try {

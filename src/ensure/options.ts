@@ -40,7 +40,7 @@ export interface EnsureOptions extends GenerateOptions {
 	/** Replace a file whose last modification is longer ago than this, in ms. Default: any age is good. */
 	readonly maxAge?: number | undefined;
 	/** A standard group, such as ffdhe2048, that stands in for a missing or rejected file until the search is done. */
-	readonly meanwhile?: string | undefined;
+	readonly provisional?: string | undefined;
 	/** How long to wait for another run that works on the same file, in ms. Default: until it is done. */
 	readonly wait?: number | undefined;
 	/**
@@ -71,7 +71,7 @@ const ENSURE_OPTIONS: KindsOf<EnsureOptions> = {
 	owner: NAME_OR_NUMBER,
 	group: NAME_OR_NUMBER,
 	maxAge: NUMBER,
-	meanwhile: STRING,
+	provisional: STRING,
 	wait: NUMBER,
 	reload: TEXT,
 	checkMode: BOOLEAN,
@@ -80,7 +80,7 @@ const ENSURE_OPTIONS: KindsOf<EnsureOptions> = {
 };
 
 /** The options with every default in its place and nothing left to check. */
-export interface Request {
+export interface EnsureRequest {
 	readonly bits: number;
 	/** The least size that the validator is to accept. */
 	readonly minBits: number;
@@ -90,7 +90,7 @@ export interface Request {
 	readonly mode: number | undefined;
 	readonly owner: Owner;
 	readonly maxAge: number;
-	readonly meanwhile: NamedGroup | undefined;
+	readonly provisional: NamedGroup | undefined;
 	readonly wait: number;
 	readonly reload: string | undefined;
 	readonly checkMode: boolean;
@@ -103,7 +103,9 @@ export interface Request {
  * @throws {InvalidArgumentError} for an option out of range, or a stand-in that the validator rejects
  * @throws {WeakSizeError} for fewer than 2048 bits without `allowWeak`
  */
-export async function requestOf(options: EnsureOptions): Promise<Request> {
+export async function requestOf(
+	options: EnsureOptions,
+): Promise<EnsureRequest> {
 	const {
 		bits = RECOMMENDED_BITS,
 		state = "present",
@@ -113,7 +115,7 @@ export async function requestOf(options: EnsureOptions): Promise<Request> {
 		owner,
 		group,
 		maxAge = Number.POSITIVE_INFINITY,
-		meanwhile,
+		provisional,
 		wait = Number.POSITIVE_INFINITY,
 		reload,
 		checkMode = false,
@@ -152,8 +154,10 @@ export async function requestOf(options: EnsureOptions): Promise<Request> {
 		mode,
 		owner: await ownerOf(owner, group),
 		maxAge,
-		meanwhile:
-			meanwhile === undefined ? undefined : await standIn(meanwhile, minBits),
+		provisional:
+			provisional === undefined
+				? undefined
+				: await provisionalFile(provisional, minBits),
 		wait,
 		reload,
 		checkMode,
@@ -184,7 +188,10 @@ function checkMilliseconds(name: string, ms: number): void {
 	}
 }
 
-async function standIn(name: string, minBits: number): Promise<NamedGroup> {
+async function provisionalFile(
+	name: string,
+	minBits: number,
+): Promise<NamedGroup> {
 	const group = findGroup(name);
 	const { verdict } = await validate(group.params, { minBits });
 	if (verdict === "reject") {

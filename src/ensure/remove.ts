@@ -2,18 +2,18 @@ import { unlink } from "node:fs/promises";
 import { checkFolder } from "../atomic-file.js";
 import type { Place } from "../files/place.js";
 import { checkRegular } from "../files/regular.js";
+import { acquireLock } from "./acquire-lock.js";
 import { MISSING } from "./decide.js";
-import type { Request } from "./options.js";
+import type { EnsureRequest } from "./options.js";
 import { noteReload } from "./pending-reload.js";
 import { keepBackup } from "./replace.js";
 import { NOTHING, type Run } from "./run.js";
 import { openExisting } from "./target.js";
-import { takeTurn } from "./turn.js";
 
 /** The other state: no such file. As rm does, it takes a link away and leaves its target. */
 export async function remove(
 	path: string,
-	request: Request,
+	request: EnsureRequest,
 	place: Place,
 ): Promise<Run> {
 	const target = { place, existing: undefined };
@@ -34,7 +34,7 @@ export async function remove(
 	await checkFolder(place);
 	if (request.checkMode) return { ...run, outcome };
 	const { signal } = request.generation;
-	await using _ = await takeTurn(place, { ...request, signal });
+	await using _ = await acquireLock(place, { ...request, signal });
 	const kept = request.backup && !isLink ? await backupOf(place) : {};
 	if (request.reload !== undefined) await noteReload(place);
 	await unlink(place.at);

@@ -3,7 +3,7 @@ import type { ReloadResult } from "./reload.js";
 
 /**
  * Why a file was left alone or not. Left alone: `good`, and `absent` where it was to be removed and was not there.
- * Changed: `missing`, `rejected` by the validator, `provisional` (the stand-in of `meanwhile`), `too-small`, `too-old`,
+ * Changed: `missing`, `rejected` by the validator, `provisional` (the stand-in of `provisional`), `too-small`, `too-old`,
  * `forced`; `mode` or `owner` where only the permissions or the owner and group were wrong; `removed`.
  */
 export type EnsureReason =

@@ -1,7 +1,7 @@
+import { acquireLock } from "./acquire-lock.js";
 import { forgetReload, isReloadPending } from "./pending-reload.js";
 import { type ReloadResult, reload } from "./reload.js";
 import type { Outcome, Run } from "./run.js";
-import { takeTurn } from "./turn.js";
 
 /** What a system says to who may not write to a directory. */
 const NOT_WRITABLE = new Set(["EACCES", "EPERM", "EROFS"]);
@@ -36,7 +36,7 @@ export async function reloadAlone(
 	if (!outcome.changed && !(await isReloadPending(place))) return undefined;
 	try {
 		const { signal } = generation;
-		await using _ = await takeTurn(place, { ...request, signal });
+		await using _ = await acquireLock(place, { ...request, signal });
 		return await reloadHeld(run, outcome);
 	} catch (error) {
 		const { code = "" } = error as NodeJS.ErrnoException;

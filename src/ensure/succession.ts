@@ -2,7 +2,7 @@ import { FileError } from "../errors.js";
 import type { Place } from "../files/place.js";
 import { lifeOf } from "../files/process-identity.js";
 import { openRegular, readStart } from "../files/regular.js";
-import { type Holder, parseHolder } from "./holder.js";
+import { type LockHolder, parseHolder } from "./lock-holder.js";
 
 // In ms. A holder of whom nothing else is known has died when its lock was not touched for so long; hosts that share a
 // directory keep their clocks closer together than that.
@@ -17,7 +17,7 @@ const MAX_CLAIMS = 64;
 /** A hold as it stands in a file, with the time of its last sign of life in ms since 1970. */
 export interface Hold {
 	readonly id: string;
-	readonly holder: Holder | undefined;
+	readonly holder: LockHolder | undefined;
 	readonly touched: number;
 }
 
@@ -43,7 +43,7 @@ async function readHold(place: Place): Promise<Hold | undefined> {
 	if (seen === undefined) return undefined;
 	if (!seen.isFile()) throw notOurs(place);
 	let status = seen;
-	let holder: Holder | undefined;
+	let holder: LockHolder | undefined;
 	try {
 		const file = await openRegular(place);
 		try {

@@ -2,7 +2,6 @@ import { checkOptions } from "../arguments.js";
 import type { DhParams } from "../params.js";
 import { worthwhileThreads } from "../search/plan.js";
 import { availableProcessors } from "../threads/processors.js";
-import { Generator } from "./generator.js";
 import {
 	checkRequest,
 	checkThreads,
@@ -11,7 +10,8 @@ import {
 	THREAD_OPTIONS,
 	type ThreadOptions,
 } from "./options.js";
-import { onSharedThreads } from "./shared-generator.js";
+import { SearchPool } from "./search-pool.js";
+import { onSharedThreads } from "./shared-pool.js";
 
 /**
  * Finds fresh Diffie-Hellman parameters: a safe prime p = 2q + 1 of exactly `bits` bits and a generator of the subgroup
@@ -57,16 +57,16 @@ export async function generate(
  * @throws {InvalidArgumentError} for a number of threads, a niceness or a share out of range
  *
  * @example
- * await using generator = createGenerator({ nice: 10 });
+ * await using generator = createPool({ nice: 10 });
  * const groups = await Promise.all(hosts.map(() => generator.generate(2048)));
  */
-export function createGenerator(options: ThreadOptions = {}): Generator {
+export function createPool(options: ThreadOptions = {}): SearchPool {
 	const given: ThreadOptions = checkOptions(
-		"an option of createGenerator",
+		"an option of createPool",
 		options,
 		THREAD_OPTIONS,
 	);
 	checkThreads(given);
 	const { threads = availableProcessors(), nice = 0, cpuShare = 1 } = given;
-	return new Generator(threads, { nice, cpuShare });
+	return new SearchPool(threads, { nice, cpuShare });
 }

@@ -7,10 +7,10 @@ import {
 	SIGNAL,
 	STRING,
 } from "../arguments.js";
+import { checkSeed } from "../encoding/seed.js";
 import { InvalidArgumentError, WeakSizeError } from "../errors.js";
 import type { Progress } from "../search/progress.js";
 import { residueClass } from "../search/residue-class.js";
-import { checkSeed } from "../seed.js";
 
 /** Sizes of p in bits. */
 export const MIN_BITS = 512;

@@ -64,7 +64,7 @@ export async function survey(
 	target: Target,
 	options: SurveyOptions,
 ): Promise<Survey> {
-	const interview = new Interview(target, options);
+	const interview = new ProbeSession(target, options);
 	const first = await interview.ask(MODERN);
 	let dhe = await interview.ask(DHE);
 	if (isRefusal(first) && isRefusal(dhe)) {
@@ -122,7 +122,7 @@ function isRefusal(reply: Agreement | Refusal): reply is Refusal {
 }
 
 /** The connections to one server, all to the address that the first one reached. */
-class Interview {
+class ProbeSession {
 	address: string;
 	greeting: string | undefined;
 	#sawTls = false;

@@ -9,6 +9,7 @@ import {
 	type PemLine,
 	pemBlocks,
 } from "../encoding/pem.js";
+import { standardGroupOf } from "../encoding/standard-der.js";
 import { decodeText, isTextHeader } from "../encoding/text.js";
 import { UnreadableParametersError } from "../errors.js";
 import { NAMED_GROUPS } from "../groups/groups.js";
@@ -19,7 +20,6 @@ import {
 	readingOf,
 	withinLimit,
 } from "./reading.js";
-import { standardGroupOf } from "./standard-der.js";
 import { refuseModuliLine, refuseStraysInDer } from "./strays.js";
 
 /** A block that is decoded. */

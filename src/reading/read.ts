@@ -3,6 +3,7 @@ import { decodeJson } from "../encoding/json.js";
 import { linesOf, refuseLongLine } from "../encoding/lines.js";
 import { decodeModuli, looksLikeModuli } from "../encoding/moduli.js";
 import { misspelled, misspelledBegin } from "../encoding/pem.js";
+import { standardGroupOf } from "../encoding/standard-der.js";
 import { decodeText, isTextHeader, looksLikeText } from "../encoding/text.js";
 import { UnreadableParametersError } from "../errors.js";
 import { DhParams } from "../params.js";
@@ -14,7 +15,6 @@ import {
 	readingOf,
 	withinLimit,
 } from "./reading.js";
-import { standardGroupOf } from "./standard-der.js";
 import { refuseModuliLine, refuseStraysInDer } from "./strays.js";
 
 /** The largest input that is read, in bytes; OpenSSH's table of groups takes about half of it. */

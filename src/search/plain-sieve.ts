@@ -5,7 +5,7 @@ import type { Window } from "./window.js";
 const SEGMENT = 2 ** 17;
 
 /**
- * What {@link sieve} does, in plain TypeScript: the specification of workers/kernel/sieve.ts, and what runs where there is
+ * What {@link sieve} does, in plain TypeScript: the specification of workers/assembly/sieve.ts, and what runs where there is
  * no WebAssembly.
  *
  * @param ranges [low, high) of even numbers, at most 2^31

@@ -42,7 +42,7 @@ const FIRST_BOUND = {
 // What the main thread tests before workers take over, in ms: about as long as they take to start.
 const FIRST_TESTS = 20;
 
-// The sieve's bound is near a power of two between these; see workers/kernel/residues.ts for the highest.
+// The sieve's bound is near a power of two between these; see workers/assembly/residues.ts for the highest.
 const LOWEST_BOUND = 14;
 const HIGHEST_BOUND = { kernel: 31, bigint: 28, plain: 28 } as const;
 
@@ -56,14 +56,14 @@ const COSTS = {
 } as const;
 
 export function plan(bits: number, generator: number, method: Method): Plan {
-	const group = residueClass(generator);
-	const gap = meanGap(bits, group);
+	const residues = residueClass(generator);
+	const gap = meanGap(bits, residues);
 	const windowLength = Math.ceil((WINDOW_IN_GAPS * gap) / 32768) * 32768;
 	const sieveBound = cheapestBound(bits, method);
 	return {
 		bits,
 		generator,
-		residueClass: group,
+		residueClass: residues,
 		windowLength,
 		firstBound: Math.min(FIRST_BOUND[method], sieveBound),
 		firstTests: Math.floor(FIRST_TESTS / testMs(bits, method)),

@@ -3,14 +3,14 @@ import { setImmediate } from "node:timers/promises";
 import type { VerifyTask } from "../../workers/verify.js";
 import type { EngineChoice } from "../arithmetic/choose-engine.js";
 import { UnconfirmedResultError } from "../errors.js";
-import { Board } from "../threads/board.js";
 import type { WorkerPool } from "../threads/pool.js";
+import { WorkQueue } from "../threads/work-queue.js";
 import { type DrawBytes, draw } from "./draw.js";
+import { evidence } from "./evidence.js";
 import type { Plan } from "./plan.js";
 import { type Progress, SearchClock } from "./progress.js";
 import { searchWindow } from "./search-window.js";
 import type { SieveChoice } from "./sieve.js";
-import { proofs } from "./verify.js";
 import { candidate } from "./window.js";
 
 /** What a search is done with, and for. */
@@ -45,13 +45,13 @@ export async function search(request: SearchRequest): Promise<Found> {
 	const { plan, pool, engine, sieve, signal } = request;
 	const { bytesOf = (_, length) => randomBytes(length), onProgress } = request;
 	const clock = new SearchClock(plan, engine, onProgress ?? (() => {}));
-	const crew = { pool, engine, sieve, clock, signal };
+	const context = { pool, engine, sieve, clock, signal };
 	for (let number = 0; ; number++) {
 		// A window begins with a piece of work that blocks this thread: others may stop the search before.
 		await setImmediate();
 		signal?.throwIfAborted();
 		const drawn = draw(plan, number, bytesOf);
-		const index = await searchWindow(drawn, plan, crew);
+		const index = await searchWindow(drawn, plan, context);
 		if (index !== undefined) {
 			const p = candidate(drawn.window, index);
 			clock.report("verify");
@@ -67,10 +67,10 @@ async function confirm(
 	generator: number,
 	pool: WorkerPool,
 ): Promise<void> {
-	const required = proofs(p, generator, randomBytes);
+	const required = evidence(p, generator, randomBytes);
 	const held = await pool.runOnAll<VerifyTask, number>("verify", {
-		proofs: required,
-		board: new Board().memory,
+		evidence: required,
+		queue: new WorkQueue().memory,
 	});
 	if (held.reduce((sum, count) => sum + count) !== required.length) {
 		throw new UnconfirmedResultError(

@@ -6,7 +6,7 @@ import type { Window } from "./window.js";
 /** Which sieve runs, as plain data for the worker threads: a compiled one, or that in TypeScript. */
 export type SieveChoice = WebAssembly.Module | "plain";
 
-/** What workers/kernel/sieve.ts exports. */
+/** What workers/assembly/sieve.ts exports. */
 interface SieveKernel {
 	readonly memory: WebAssembly.Memory;
 	prepare(limbCount: number, modulus: number, length: number): void;

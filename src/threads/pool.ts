@@ -1,15 +1,15 @@
 import type { ResourceLimits } from "node:worker_threads";
 import { WorkerError } from "../errors.js";
 import { workerFile } from "../worker-files.js";
-import type { Board } from "./board.js";
-import type { Courtesy } from "./courtesy.js";
 import { threadFailure } from "./thread-failure.js";
+import type { ThrottleOptions } from "./throttle.js";
+import type { WorkQueue } from "./work-queue.js";
 import { WorkerThread } from "./worker-thread.js";
 
 /** The tasks of this package, as workers/entry.cts exports them. */
 export type TaskName = "sieve" | "fermat" | "verify" | "rounds" | "sets";
 
-export interface PoolOptions extends Partial<Courtesy> {
+export interface PoolOptions extends Partial<ThrottleOptions> {
 	/** A CommonJS module that exports the tasks, as a file URL; tests pass modules of their own. */
 	readonly entry?: string;
 	readonly resourceLimits?: ResourceLimits;
@@ -61,7 +61,7 @@ export class WorkerPool implements AsyncDisposable {
 	}
 
 	/**
-	 * Runs one task on every thread and waits for all of them, after earlier callers. With a `board` it is halted after a
+	 * Runs one task on every thread and waits for all of them, after earlier callers. With a `queue` it is halted after a
 	 * while when others wait: run it again to go on.
 	 *
 	 * @throws {WorkerError} when a thread cannot start or ends, a task throws, or the pool is destroyed
@@ -69,11 +69,11 @@ export class WorkerPool implements AsyncDisposable {
 	async runOnAll<Task, Result>(
 		name: TaskName,
 		task: Task,
-		board?: Board,
+		queue?: WorkQueue,
 	): Promise<Result[]> {
 		return this.#inTurn(async () => {
 			const giveWay = setInterval(() => {
-				if (board !== undefined && this.#waiting > 0) board.halted = true;
+				if (queue !== undefined && this.#waiting > 0) queue.halted = true;
 			}, TURN);
 			try {
 				return await this.#run<Task, Result>(name, task);
@@ -180,7 +180,7 @@ export class WorkerPool implements AsyncDisposable {
 					new WorkerThread({
 						entry,
 						resourceLimits,
-						courtesy: { nice, cpuShare },
+						throttle: { nice, cpuShare },
 					}),
 				);
 			}

@@ -1,11 +1,11 @@
 import type { ResourceLimits } from "node:worker_threads";
 import { Piscina } from "piscina";
-import type { Courtesy } from "./courtesy.js";
+import type { ThrottleOptions } from "./throttle.js";
 
 export interface ThreadOptions {
 	/** A CommonJS module that exports the tasks, as a file URL. */
 	readonly entry: string;
-	readonly courtesy: Courtesy;
+	readonly throttle: ThrottleOptions;
 	readonly resourceLimits: ResourceLimits;
 }
 
@@ -22,13 +22,13 @@ export class WorkerThread {
 	#isOver = false;
 
 	/** @throws what Node throws when it cannot start a thread */
-	constructor({ entry, courtesy, resourceLimits }: ThreadOptions) {
+	constructor({ entry, throttle, resourceLimits }: ThreadOptions) {
 		this.#entry = entry;
 		this.#piscina = new Piscina({
 			minThreads: 1,
 			maxThreads: 1,
 			resourceLimits,
-			workerData: courtesy,
+			workerData: throttle,
 			recordTiming: false,
 		});
 		// The worker is heard itself, below; without a listener this event would end the process.

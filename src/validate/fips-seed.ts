@@ -1,9 +1,9 @@
 import { createHash, getHashes } from "node:crypto";
 import { bitLength, fromBytes, toBytes } from "../arithmetic/integers.js";
 import type { DhParams } from "../params.js";
+import type { PrimalityResources } from "./primality-resources.js";
 import type { Check } from "./report.js";
 import type { Subject } from "./subject.js";
-import type { Tools } from "./tools.js";
 
 const SOURCE =
 	"FIPS 186-4 appendix A.1.1.3; FIPS 186-2 appendix 2.2; RFC 2631 section 2.2.1";
@@ -43,7 +43,7 @@ interface Method {
  */
 export async function checkFipsSeed(
 	{ params, q }: Subject,
-	tools: () => Promise<Tools>,
+	tools: () => Promise<PrimalityResources>,
 ): Promise<Check[]> {
 	const { validation } = params;
 	if (validation === undefined || q === undefined) return [];
@@ -82,7 +82,7 @@ export async function checkFipsSeed(
 async function faultOf(
 	{ p, validation }: DhParams,
 	method: Method,
-	tools: () => Promise<Tools>,
+	tools: () => Promise<PrimalityResources>,
 ): Promise<string | undefined> {
 	const { seed, counter } = validation as NonNullable<typeof validation>;
 	const bits = bitLength(p);

@@ -1,9 +1,9 @@
 import { bitLength, jacobi } from "../arithmetic/integers.js";
 import { newGroup, type Policy } from "./policy.js";
+import type { PrimalityResources } from "./primality-resources.js";
 import { type Check, inBits } from "./report.js";
 import { strengthOf } from "./strength.js";
 import type { Subject } from "./subject.js";
-import type { Tools } from "./tools.js";
 
 const SOURCE = "SP 800-56A r3 section 5.5.1.1; RFC 7919 section 3";
 
@@ -51,7 +51,7 @@ export async function checkGeneratorOfPrime(
 	{ params: { p, g }, q }: Subject,
 	factors: readonly number[],
 	policy: Policy,
-	tools: () => Promise<Tools>,
+	tools: () => Promise<PrimalityResources>,
 ): Promise<Check[]> {
 	if (q !== undefined) return [];
 	const { engine } = await tools();

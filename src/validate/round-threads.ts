@@ -1,6 +1,6 @@
 import type { RoundsTask } from "../../workers/rounds.js";
 import type { EngineChoice } from "../arithmetic/choose-engine.js";
-import type { RoundsHelp } from "../primality/judge.js";
+import type { RoundsHelp } from "../primality/primality-tester.js";
 import type { WorkerPool } from "../threads/pool.js";
 
 // 64 rounds in pairs: more threads would wait for their start longer than they would work.

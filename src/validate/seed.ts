@@ -1,9 +1,9 @@
+import { quotedSeed, type SeedOrigin } from "../encoding/seed.js";
 import { MIN_BITS } from "../generate/options.js";
 import { draw, seededBytes } from "../search/draw.js";
 import { type Plan, plan } from "../search/plan.js";
 import { MAX_GENERATOR } from "../search/residue-class.js";
 import { indexOf } from "../search/window.js";
-import { quotedSeed, type SeedOrigin } from "../seed.js";
 import type { Check } from "./report.js";
 import type { Subject } from "./subject.js";
 

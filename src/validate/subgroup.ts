@@ -3,17 +3,17 @@ import { bitLength, jacobi } from "../arithmetic/integers.js";
 import type { DhParams } from "../params.js";
 import { primesUpTo } from "../primality/small-primes.js";
 import { newGroup, type Policy } from "./policy.js";
-import { inWords } from "./primality.js";
+import { describeCompositeness } from "./primality.js";
+import type { PrimalityResources } from "./primality-resources.js";
 import { type Check, inBits } from "./report.js";
 import type { Subject } from "./subject.js";
-import type { Tools } from "./tools.js";
 
 /** Does the given q hold what it promises, for a prime p? No check where there is none. */
 export async function checkSubgroup(
 	{ params, q }: Subject,
 	isSafe: boolean,
 	policy: Policy,
-	tools: () => Promise<Tools>,
+	tools: () => Promise<PrimalityResources>,
 ): Promise<Check[]> {
 	if (q === undefined) return [];
 	const { p, g, j } = params;
@@ -33,7 +33,7 @@ export async function checkSubgroup(
 		const { judge } = await tools();
 		const found = await judge.compositeness(q);
 		if (found !== undefined) {
-			faults.push(`q is not prime: ${inWords("q", found)}`);
+			faults.push(`q is not prime: ${describeCompositeness("q", found)}`);
 		}
 	}
 	if (divides && g > 1n && g < p) {
@@ -62,7 +62,7 @@ export async function checkSubgroup(
 async function hasOrderDividing(
 	exponent: bigint,
 	{ p: modulus, g: base }: DhParams,
-	tools: () => Promise<Tools>,
+	tools: () => Promise<PrimalityResources>,
 ): Promise<boolean> {
 	const { engine } = await tools();
 	// What is accepted is confirmed by BigInt.

@@ -13,11 +13,11 @@ import {
 	STRING,
 } from "../arguments.js";
 import { withAsn1 } from "../encoding/asn1.js";
+import { checkSeed as assertSeed } from "../encoding/seed.js";
 import { type DhParamsError, UnreadableParametersError } from "../errors.js";
 import { DhParams } from "../params.js";
 import { type ReadOptions, readOne } from "../reading/read.js";
 import type { Reading } from "../reading/reading.js";
-import { checkSeed as assertSeed } from "../seed.js";
 import {
 	checkGeneratorOfPrime,
 	checkGeneratorOfSafePrime,
@@ -34,16 +34,19 @@ import {
 	policyOf,
 } from "./policy.js";
 import { checkPrimality } from "./primality.js";
+import type {
+	PrimalityOptions,
+	PrimalityResources,
+} from "./primality-resources.js";
 import { type Check, type Report, reportOf } from "./report.js";
 import { checkSize, checkSizeLimit } from "./size.js";
 import { checkSmallFactors, checkSubgroup, smallFactors } from "./subgroup.js";
 import { type Subject, subjectOf } from "./subject.js";
-import type { ToolOptions, Tools } from "./tools.js";
 
 export interface ValidateOptions
 	extends PolicyOptions,
 		ReadOptions,
-		ToolOptions {
+		PrimalityOptions {
 	/** Add what `openssl dhparam -check` says of the same numbers. */
 	readonly openssl?: boolean | undefined;
 	/** The seed that p must come from; where none is given, the one that the file names is checked. */
@@ -114,10 +117,11 @@ export async function validateReading(
 	const params = reading instanceof DhParams ? reading : reading.params;
 	const subject = subjectOf(params);
 	// Loaded at the first need: a group of record is judged in less time than this takes.
-	let started: Promise<Tools> | undefined;
+	let started: Promise<PrimalityResources> | undefined;
 	const tools = () => {
-		started ??= import("./tools.js").then(({ startTools }) =>
-			startTools(subject.bits, policy.rounds, options),
+		started ??= import("./primality-resources.js").then(
+			({ startPrimalityResources }) =>
+				startPrimalityResources(subject.bits, policy.rounds, options),
 		);
 		return started;
 	};
@@ -141,7 +145,7 @@ export async function validateReading(
 async function checkGroup(
 	subject: Subject,
 	policy: Policy,
-	tools: () => Promise<Tools>,
+	tools: () => Promise<PrimalityResources>,
 	seed: string | undefined,
 ): Promise<Check[]> {
 	const limit = checkSizeLimit(subject, policy);

@@ -303,9 +303,9 @@ test.each([
 	[["--mode", "0999"], "--mode"],
 	[["--state", "gone"], "--state"],
 	[["--absent", "--state", "present"], "--absent"],
-	[["--background"], "--meanwhile"],
+	[["--background"], "--provisional"],
 	[["--return-content"], "--json"],
-	[["--meanwhile", "dh_2048_256"], "dh_2048_256"],
+	[["--provisional", "dh_2048_256"], "dh_2048_256"],
 	[["--bits", "2048"], "--bits is given twice"],
 	[["--frobnicate"], "--frobnicate"],
 ])("%j is one line on stderr and exit status 2", (args, word) => {
@@ -400,7 +400,7 @@ test("killed at random moments, with a missing file at first and a backup, it do
 		const { child, ended } = start([
 			"--force",
 			"--backup",
-			"--meanwhile",
+			"--provisional",
 			"ffdhe2048",
 		]);
 		await sleep(60 + Math.random() * 300);
@@ -422,10 +422,10 @@ test("killed at random moments, with a missing file at first and a backup, it do
 });
 
 test("--background returns with the stand-in in place; a process of its own replaces it and reloads", async () => {
-	const standIn = namedGroup("ffdhe2048").toPem();
+	const provisionalFile = namedGroup("ffdhe2048").toPem();
 	const log = join(folder, "log");
 	const { status, stdout } = run(
-		"--meanwhile",
+		"--provisional",
 		"ffdhe2048",
 		"--background",
 		"--json",
@@ -444,9 +444,9 @@ test("--background returns with the stand-in in place; a process of its own repl
 	expect(result).not.toHaveProperty("reload");
 	await until(() => existsSync(log));
 	expect(content(log)).toBe(content());
-	expect(content()).not.toBe(standIn);
+	expect(content()).not.toBe(provisionalFile);
 	expect(accepted(content())).toBe(true);
-	const again = run("--meanwhile", "ffdhe2048", "--background");
+	const again = run("--provisional", "ffdhe2048", "--background");
 	expect(again.stdout).toContain("unchanged.");
 });
 
@@ -511,7 +511,7 @@ test("a read-only file system is told before the search; a good file on it is fi
 		"$1" "$2" ensure "$3/dhparams.pem" --bits 512 --allow-weak
 		"$1" "$2" ensure "$3/dhparams.pem" --bits 8192 --check-mode || echo "status $?"
 		"$1" "$2" ensure "$3/dhparams.pem" --bits 8192 || echo "status $?"
-		"$1" "$2" ensure "$3/other.pem" --bits 8192 --meanwhile ffdhe2048 || echo "status $?"`);
+		"$1" "$2" ensure "$3/other.pem" --bits 8192 --provisional ffdhe2048 || echo "status $?"`);
 	if (found === undefined) return;
 	expect(found.stdout).toBe(
 		`${file}: unchanged. The file holds good parameters of 512 bits.\n${"status 2\n".repeat(3)}`,

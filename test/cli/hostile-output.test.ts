@@ -105,7 +105,7 @@ const COMMANDS: string[][] = [
 	["ensure", path(`no${HOSTILE}/x`)],
 	["ensure", path(`good${HOSTILE}`), "--check-mode"],
 	["ensure", path(`weak${HOSTILE}`), "--check-mode"],
-	["ensure", path("new.pem"), "--meanwhile", HOSTILE],
+	["ensure", path("new.pem"), "--provisional", HOSTILE],
 	["ensure", path("new.pem"), "--mode", HOSTILE],
 	[
 		"ensure",

@@ -238,7 +238,7 @@ test("maxAge replaces what was last modified longer ago", async () => {
 	expect(await small({ maxAge: 90 * DAY })).toMatchObject({ changed: false });
 });
 
-test("meanwhile puts a standard group in place before the search, which replaces it", async () => {
+test("provisional puts a standard group in place before the search, which replaces it", async () => {
 	const ffdhe2048 = namedGroup("ffdhe2048").toPem();
 	for (const before of [undefined, DAMAGED, namedGroup("modp_1024").toPem()]) {
 		if (before === undefined) rmSync(file, { force: true });
@@ -249,7 +249,7 @@ test("meanwhile puts a standard group in place before the search, which replaces
 		};
 		const result = await small({
 			bits: 1040,
-			meanwhile: "ffdhe2048",
+			provisional: "ffdhe2048",
 			onProgress,
 			backup: true,
 		});
@@ -264,13 +264,13 @@ test("meanwhile puts a standard group in place before the search, which replaces
 	expect(readdirSync(folder)).toHaveLength(3);
 });
 
-test("the stand-in is provisional for meanwhile, and good without it", async () => {
+test("the stand-in is provisional for provisional, and good without it", async () => {
 	writeFileSync(file, namedGroup("ffdhe2048").toPem());
 	expect(await small()).toMatchObject({ changed: false, group: "ffdhe2048" });
-	expect(await small({ meanwhile: "modp_2048" })).toMatchObject({
+	expect(await small({ provisional: "modp_2048" })).toMatchObject({
 		changed: false,
 	});
-	const wanted = { meanwhile: "FFDHE-2048", backup: true };
+	const wanted = { provisional: "FFDHE-2048", backup: true };
 	expect(await small({ ...wanted, checkMode: true })).toMatchObject({
 		changed: true,
 		reason: "provisional",
@@ -289,7 +289,7 @@ test("a good file that is replaced for its age needs no stand-in", async () => {
 	const onProgress = () => {
 		seen.add(content());
 	};
-	await small({ meanwhile: "ffdhe2048", maxAge: DAY, onProgress });
+	await small({ provisional: "ffdhe2048", maxAge: DAY, onProgress });
 	expect([...seen]).toEqual([goodPem]);
 });
 
@@ -351,7 +351,7 @@ test("absent removes a link and leaves its target", async () => {
 });
 
 test("check mode touches nothing and says what would be done", async () => {
-	const said = await small({ checkMode: true, meanwhile: "ffdhe2048" });
+	const said = await small({ checkMode: true, provisional: "ffdhe2048" });
 	expect(said).toMatchObject({
 		changed: true,
 		reason: "missing",
@@ -460,9 +460,9 @@ test.each<[string, EnsureOptions]>([
 	["a negative age", { maxAge: -1 }],
 	["a wait that is no number", { wait: Number.NaN }],
 	["an unknown state", { state: "gone" as "absent" }],
-	["an unknown stand-in", { meanwhile: "ffdhe1" }],
-	["a stand-in that clients refuse", { meanwhile: "modp_1024" }],
-	["a stand-in of unknown origin", { meanwhile: "dh_2048_256" }],
+	["an unknown stand-in", { provisional: "ffdhe1" }],
+	["a stand-in that clients refuse", { provisional: "modp_1024" }],
+	["a stand-in of unknown origin", { provisional: "dh_2048_256" }],
 	["a generator out of range", { generator: 1 }],
 ])("%s is refused before anything is touched", async (_, options) => {
 	await expect(ensure(file, options)).rejects.toThrow(InvalidArgumentError);

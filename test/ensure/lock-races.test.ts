@@ -4,8 +4,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, expect, test, vi } from "vitest";
-import { thisHolder } from "../../src/ensure/holder.js";
 import { Lock } from "../../src/ensure/lock.js";
+import { thisHolder } from "../../src/ensure/lock-holder.js";
 import { findPlace, type Place } from "../../src/files/place.js";
 
 /** Every call of the file system may come late, as in a process that the scheduler has put aside. */

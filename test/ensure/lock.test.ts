@@ -16,8 +16,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setImmediate as turn } from "node:timers/promises";
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
-import { type Holder, thisHolder } from "../../src/ensure/holder.js";
 import { Lock } from "../../src/ensure/lock.js";
+import { type LockHolder, thisHolder } from "../../src/ensure/lock-holder.js";
 import { FileError, LockedError } from "../../src/errors.js";
 import { findPlace, type Place } from "../../src/files/place.js";
 
@@ -44,7 +44,7 @@ const AT_ONCE = { wait: 0 };
 const onLinux = process.platform === "linux";
 
 /** A lock file as another process would have written it. */
-function held(changes: Partial<Holder>, name = path): Holder {
+function held(changes: Partial<LockHolder>, name = path): LockHolder {
 	const holder = { ...thisHolder(), ...changes };
 	writeFileSync(name, JSON.stringify(holder));
 	return holder;

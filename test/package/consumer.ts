@@ -5,7 +5,7 @@ import {
 	type Check,
 	type CheckId,
 	type CheckVerdict,
-	createGenerator,
+	createPool,
 	DhParams,
 	DhParamsError,
 	type DhParamsJson,
@@ -19,7 +19,6 @@ import {
 	FileError,
 	type Finding,
 	type GenerateOptions,
-	type Generator,
 	generate,
 	InvalidArgumentError,
 	LockedError,
@@ -27,6 +26,7 @@ import {
 	namedGroup,
 	type OpensslVerdict,
 	type PolicyOptions,
+	type PrimalityOptions,
 	ProbeError,
 	type ProbeFailure,
 	type ProbeOptions,
@@ -38,11 +38,11 @@ import {
 	type ReloadResult,
 	type Report,
 	type SearchOptions,
+	type SearchPool,
 	type SeedOrigin,
 	type ServedGroup,
 	type Starttls,
 	type ThreadOptions,
-	type ToolOptions,
 	UnconfirmedResultError,
 	UnreadableParametersError,
 	type ValidateOptions,
@@ -68,7 +68,7 @@ export async function provision(signal?: AbortSignal, seed?: string) {
 	};
 	const options: GenerateOptions = { ...search, ...threads };
 	const params: DhParams = await generate(2048, options);
-	const pool: Generator = createGenerator(threads);
+	const pool: SearchPool = createPool(threads);
 	const other: DhParams = await pool.generate(2048, search);
 	await pool[Symbol.asyncDispose]();
 	const policy: PolicyOptions = {
@@ -82,7 +82,7 @@ export async function provision(signal?: AbortSignal, seed?: string) {
 		rounds: undefined,
 	};
 	const reading: ReadOptions = { generator: undefined };
-	const tools: ToolOptions = { signal, threads: undefined };
+	const tools: PrimalityOptions = { signal, threads: undefined };
 	const checks: ValidateOptions = {
 		...policy,
 		...reading,
@@ -103,7 +103,7 @@ export async function provision(signal?: AbortSignal, seed?: string) {
 		backup: undefined,
 		mode: undefined,
 		maxAge: undefined,
-		meanwhile: undefined,
+		provisional: undefined,
 		wait: undefined,
 		reload: undefined,
 		checkMode: undefined,

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { primesUpTo } from "../../src/primality/small-primes.js";
+import { rounds } from "../../src/search/evidence.js";
 import { residueClass } from "../../src/search/residue-class.js";
-import { rounds } from "../../src/search/verify.js";
 
 /**
  * The bound of docs/search.md, written down again from the sources: theorem 2 of Damgård, Landrock and Pomerance over

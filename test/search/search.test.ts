@@ -143,9 +143,9 @@ test("what a broken kernel takes for a safe prime is not confirmed, and never ha
 		`const tasks = require(${JSON.stringify(resolve("dist/workers/entry.cjs"))});
 		exports.sieve = tasks.sieve;
 		exports.verify = tasks.verify;
-		exports.fermat = async ({ board }) => {
-			const { Board } = await import(${JSON.stringify(pathToFileURL("dist/src/threads/board.js").href)});
-			new Board(board).report(0);
+		exports.fermat = async ({ queue }) => {
+			const { WorkQueue } = await import(${JSON.stringify(pathToFileURL("dist/src/threads/work-queue.js").href)});
+			new WorkQueue(queue).report(0);
 		};`,
 	);
 	await using pool = new WorkerPool(2, { entry: pathToFileURL(file).href });

@@ -5,7 +5,7 @@
  */
 import { readdirSync } from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";
-import { createGenerator, generate, WorkerError } from "../../src/index.js";
+import { createPool, generate, WorkerError } from "../../src/index.js";
 
 /** What a child saw. */
 export interface AbortReport {
@@ -53,7 +53,7 @@ async function byAbort(ms: number): Promise<void> {
 }
 
 async function byClose(ms: number): Promise<void> {
-	const generator = createGenerator({ threads: threads() });
+	const generator = createPool({ threads: threads() });
 	const searches = [1, 2, 3].map(() => generator.generate(4096));
 	for (const search of searches) search.catch(() => {});
 	await stopped(

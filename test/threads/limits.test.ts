@@ -171,8 +171,8 @@ test("a module that cannot be loaded while a search runs rejects it, and nothing
 		`import { register } from "node:module";
 		process.on("unhandledRejection", (error) => console.log("unhandled", error));
 		register(${JSON.stringify(pathToFileURL(hooks).href)});
-		const { createGenerator } = await import(${JSON.stringify(resolve("dist/src/generate/generate.js"))});
-		const generator = createGenerator({ threads: 1 });
+		const { createPool } = await import(${JSON.stringify(resolve("dist/src/generate/generate.js"))});
+		const generator = createPool({ threads: 1 });
 		await generator.generate(1024).catch((error) => console.log(error.code, error.message));
 		await generator.close();`,
 	);

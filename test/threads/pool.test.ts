@@ -4,8 +4,8 @@ import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { WorkerError } from "../../src/errors.js";
-import { Board } from "../../src/threads/board.js";
 import { WorkerPool } from "../../src/threads/pool.js";
+import { WorkQueue } from "../../src/threads/work-queue.js";
 
 let folder: string;
 beforeAll(() => {
@@ -86,9 +86,9 @@ test("destroying a pool ends tasks that run and wait, and nothing starts afterwa
 test("a task that can be halted gives way to one that waits, and goes on after it", async () => {
 	const counting = entry(
 		"counting",
-		`async ({ board, places }) => {
-			const { Board } = await import(${JSON.stringify(pathToFileURL("dist/src/threads/board.js").href)});
-			const own = new Board(board);
+		`async ({ queue, places }) => {
+			const { WorkQueue } = await import(${JSON.stringify(pathToFileURL("dist/src/threads/work-queue.js").href)});
+			const own = new WorkQueue(queue);
 			let taken = 0;
 			while (own.take(1, places) !== undefined) {
 				taken++;
@@ -99,16 +99,16 @@ test("a task that can be halted gives way to one that waits, and goes on after i
 	);
 	await using pool = new WorkerPool(2, { entry: counting });
 	const run = async (places: number) => {
-		const board = new Board();
-		const task = { board: board.memory, places };
+		const queue = new WorkQueue();
+		const task = { queue: queue.memory, places };
 		let taken = 0;
 		let turns = 0;
 		do {
-			board.halted = false;
-			const counts = await pool.runOnAll<object, number>("sieve", task, board);
+			queue.halted = false;
+			const counts = await pool.runOnAll<object, number>("sieve", task, queue);
 			taken += counts.reduce((a, b) => a + b);
 			turns++;
-		} while (board.hasLeft(places));
+		} while (queue.hasLeft(places));
 		return { taken, turns, ended: ended++ };
 	};
 	let ended = 0;

@@ -15,7 +15,7 @@ import { residueClass } from "./residue-class.js";
  * One independent part of the evidence that p = 2q + 1 is a safe prime and g generates its subgroup of order q.
  * Plain data: workers receive it.
  */
-export type Proof =
+export type Evidence =
 	| { readonly test: "miller-rabin"; readonly q: bigint; readonly base: bigint }
 	| { readonly test: "lucas"; readonly q: bigint }
 	| { readonly test: "pocklington"; readonly q: bigint; readonly g: bigint };
@@ -27,11 +27,11 @@ const ERROR_EXPONENT = 128;
  * What must hold of a search's result: q passes Baillie-PSW (Miller-Rabin to base 2, and the Lucas test) and
  * Miller-Rabin rounds with random bases; p is prime, and the order of g is q, by Pocklington's theorem.
  */
-export function proofs(
+export function evidence(
 	p: bigint,
 	generator: number,
 	random: RandomBytes,
-): Proof[] {
+): Evidence[] {
 	const q = (p - 1n) / 2n;
 	const bases = [
 		2n,
@@ -40,12 +40,12 @@ export function proofs(
 	return [
 		{ test: "lucas", q },
 		{ test: "pocklington", q, g: BigInt(generator) },
-		...bases.map((base): Proof => ({ test: "miller-rabin", q, base })),
+		...bases.map((base): Evidence => ({ test: "miller-rabin", q, base })),
 	];
 }
 
 /** Does the proof hold? By the BigInt engine alone: it owes nothing to the kernel that found the number. */
-export function holds(proof: Proof): boolean {
+export function holds(proof: Evidence): boolean {
 	switch (proof.test) {
 		case "miller-rabin":
 			return isStrongProbablePrime(proof.q, proof.base, bigintEngine);

@@ -7,7 +7,7 @@ import {
 	WeakSizeError,
 } from "gen-dhparams";
 import { expect, test } from "vitest";
-import { openssl } from "./openssl/openssl.js";
+import { openssl } from "../openssl/openssl.js";
 
 function acceptedByOpenssl(params: DhParams): void {
 	const { status, stderr } = openssl(

@@ -1,7 +1,6 @@
 import { defineConfig } from "vitest/config";
 
 export default defineConfig({
-	root: new URL("..", import.meta.url).pathname,
 	test: {
 		include: ["test/**/*.test.ts"],
 		// A worker thread of Node 20 loads no TypeScript, and the command line is tested as users run it: compiled.

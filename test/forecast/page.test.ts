@@ -4,8 +4,8 @@ import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { type Browser, chromium } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import type { BenchResult } from "../../src/bench/bench.js";
-import { loadCharts } from "../../src/bench/page.js";
+import type { BenchResult } from "../../src/forecast/bench.js";
+import { loadCharts } from "../../src/forecast/page.js";
 
 const CHROMIUM = "/usr/bin/chromium";
 const hasChromium = existsSync(CHROMIUM);

@@ -1,4 +1,4 @@
-import { InvalidArgumentError } from "./errors.js";
+import { InvalidArgumentError } from "../errors.js";
 
 /** Where parameters come from that were derived from a seed: docs/seeds.md. */
 export interface SeedOrigin {

@@ -1,6 +1,6 @@
-import { encodeDer } from "../encoding/der.js";
 import { NAMED_GROUPS } from "../groups/groups.js";
 import type { DhParams } from "../params.js";
+import { encodeDer } from "./der.js";
 
 // What DER of PKCS #3 has besides p: g, and three tags with their lengths.
 const MOST_BESIDES_P = 16;

@@ -9,7 +9,7 @@ import {
 	type RandomBytes,
 	randomBases,
 } from "./miller-rabin.js";
-import { RoundsShare } from "./rounds-share.js";
+import { SharedRounds } from "./shared-rounds.js";
 import { primesUpTo, smallFactor } from "./small-primes.js";
 
 /** Why a number is not prime; each kind can be checked again by anyone. */
@@ -21,7 +21,7 @@ export type Compositeness =
 	/** Passes Miller-Rabin to base 2 and fails the strong Lucas test. */
 	| { readonly kind: "lucas" };
 
-export interface JudgeOptions {
+export interface PrimalityTesterOptions {
 	readonly engine: Engine;
 	/** Where the secret bases come from. */
 	readonly random: RandomBytes;
@@ -33,7 +33,7 @@ export interface JudgeOptions {
 	readonly help?: () => Promise<RoundsHelp | undefined>;
 }
 
-/** Other threads' part of the rounds of a {@link RoundsShare}; returns the witness that one of them found. */
+/** Other threads' part of the rounds of a {@link SharedRounds}; returns the witness that one of them found. */
 export type RoundsHelp = (
 	n: bigint,
 	bases: readonly bigint[],
@@ -60,11 +60,11 @@ const CONFIRMING_ROUNDS = 2;
  * Fixed bases and few rounds pass numbers made for them: Arnault 1995; Albrecht, Massimo, Paterson and Somorovsky 2018.
  * Verdicts are kept, so that no number is judged twice.
  */
-export class PrimalityJudge {
-	readonly #options: JudgeOptions;
+export class PrimalityTester {
+	readonly #options: PrimalityTesterOptions;
 	readonly #verdicts = new Map<bigint, Compositeness | undefined>();
 
-	constructor(options: JudgeOptions) {
+	constructor(options: PrimalityTesterOptions) {
 		this.#options = options;
 	}
 
@@ -148,7 +148,7 @@ export class PrimalityJudge {
 		const all = randomBases(n, rounds, random);
 		const confirming = this.#isReference ? [] : all.slice(0, CONFIRMING_ROUNDS);
 		const bases = all.slice(confirming.length);
-		const share = new RoundsShare(n, bases);
+		const share = new SharedRounds(n, bases);
 		const helped = help?.(n, bases, share.memory);
 		// Whatever ends this thread's part ends theirs; without a listener, their failure would end the process.
 		helped?.catch(() => share.stop());
@@ -189,7 +189,7 @@ export class PrimalityJudge {
 		return isStrongLucasProbablePrime(n) ? undefined : { kind: "lucas" };
 	}
 
-	async #rounds(share: RoundsShare): Promise<bigint | undefined> {
+	async #rounds(share: SharedRounds): Promise<bigint | undefined> {
 		const { engine, pause } = this.#options;
 		while (share.remain) {
 			await pause();

@@ -3,14 +3,14 @@ import type { Run } from "./run.js";
 import { currentVersion } from "./target.js";
 
 /** Puts the stand-in where the server could not start otherwise. */
-export async function standIn({
-	request: { meanwhile, backup, mode, owner },
+export async function provisionalFile({
+	request: { provisional, backup, mode, owner },
 	target: { place, existing },
 	found: { usable },
-}: Run): Promise<Pick<Run, "standIn" | "backupFile">> {
-	if (meanwhile === undefined || usable) return {};
-	const pem = meanwhile.params.toPem();
-	const contents = { bits: meanwhile.bits, group: meanwhile.name };
+}: Run): Promise<Pick<Run, "provisionalFile" | "backupFile">> {
+	if (provisional === undefined || usable) return {};
+	const pem = provisional.params.toPem();
+	const contents = { bits: provisional.bits, group: provisional.name };
 	let kept: { backupFile?: string } = {};
 	for (let attempt = 1; ; attempt++) {
 		try {
@@ -23,7 +23,7 @@ export async function standIn({
 			}
 			const onlyIfFree = existing === undefined;
 			const version = await replacement.commit(pem, { onlyIfFree });
-			return { ...kept, standIn: { version, contents } };
+			return { ...kept, provisionalFile: { version, contents } };
 		} catch (error) {
 			const { code } = error as NodeJS.ErrnoException;
 			if (code === "EEXIST") return kept;

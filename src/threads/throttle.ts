@@ -2,7 +2,7 @@ import { setPriority } from "node:os";
 import { workerData } from "node:worker_threads";
 
 /** How far worker threads step back for others. */
-export interface Courtesy {
+export interface ThrottleOptions {
 	/** Added to their niceness, 0 … 19; on Linux to theirs alone, elsewhere to that of the whole process. */
 	readonly nice: number;
 	/** The share of a processor that each may use, above 0, up to 1. */
@@ -13,12 +13,12 @@ export interface Courtesy {
 const LONGEST_REST = 1000;
 
 /** In a worker: what its pool asked for. It sets the priority; `rest` is to be called after each piece of work. */
-export class Pace {
+export class Throttle {
 	readonly #share: number;
 	readonly #nothing = new Int32Array(new SharedArrayBuffer(4));
 	#resumed = performance.now();
 
-	constructor({ nice, cpuShare }: Courtesy = workerData) {
+	constructor({ nice, cpuShare }: ThrottleOptions = workerData) {
 		if (nice > 0) setPriority(nice);
 		this.#share = cpuShare;
 	}

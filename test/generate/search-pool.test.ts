@@ -1,10 +1,10 @@
 import { readdirSync, readFileSync } from "node:fs";
-import { createGenerator, generate, WorkerError } from "gen-dhparams";
+import { createPool, generate, WorkerError } from "gen-dhparams";
 import { expect, test } from "vitest";
-import { passesBailliePsw } from "./primality/baillie-psw.js";
+import { passesBailliePsw } from "../primality/baillie-psw.js";
 
 test("many searches at once share the threads, and each gets a group of its own", async () => {
-	await using generator = createGenerator({ threads: 2 });
+	await using generator = createPool({ threads: 2 });
 	expect(generator.threads).toBe(2);
 	const groups = await Promise.all(
 		Array.from({ length: 7 }, (_, i) =>
@@ -18,7 +18,7 @@ test("many searches at once share the threads, and each gets a group of its own"
 });
 
 test("a long search does not hold up a short one, and aborting it leaves the threads to others", async () => {
-	await using generator = createGenerator({ threads: 2 });
+	await using generator = createPool({ threads: 2 });
 	const abort = new AbortController();
 	const long = generator
 		.generate(8192, { signal: abort.signal })
@@ -32,7 +32,7 @@ test("a long search does not hold up a short one, and aborting it leaves the thr
 }, 60_000);
 
 test("what waits is aborted too", async () => {
-	await using generator = createGenerator({ threads: 1 });
+	await using generator = createPool({ threads: 1 });
 	const signal = AbortSignal.timeout(300);
 	const searches = Array.from({ length: 6 }, () =>
 		generator.generate(4096, { signal }).catch((error) => error.name),
@@ -41,7 +41,7 @@ test("what waits is aborted too", async () => {
 });
 
 test("a short search does not wait for the end of four long ones", async () => {
-	await using generator = createGenerator({ threads: 2 });
+	await using generator = createPool({ threads: 2 });
 	const abort = new AbortController();
 	const long = Array.from({ length: 4 }, () =>
 		generator.generate(4096, { signal: abort.signal }).catch((error) => error),
@@ -56,7 +56,7 @@ test.each([0, 200])(
 	"closing after %i ms ends what runs and what waits, and nothing starts afterwards",
 	async (ms) => {
 		const before = threads();
-		const generator = createGenerator({ threads: 2 });
+		const generator = createPool({ threads: 2 });
 		const searches = Array.from({ length: 6 }, () =>
 			generator.generate(8192).catch((error) => error),
 		);
@@ -149,14 +149,14 @@ test.runIf(process.platform === "linux")(
 				),
 			);
 		const before = niceness().filter((nice) => nice === 7).length;
-		await using generator = createGenerator({ threads: 2, nice: 7 });
+		await using generator = createPool({ threads: 2, nice: 7 });
 		await generator.generate(512, { allowWeak: true });
 		expect(niceness().filter((nice) => nice === 7).length).toBe(before + 2);
 	},
 );
 
 test("a share of the processor still ends in a group", async () => {
-	await using generator = createGenerator({ threads: 2, cpuShare: 0.5 });
+	await using generator = createPool({ threads: 2, cpuShare: 0.5 });
 	const { bits } = await generator.generate(512, { allowWeak: true });
 	expect(bits).toBe(512);
 });
@@ -170,5 +170,5 @@ test.each([
 	[{ cpuShare: 1.1 }, "is 1.1"],
 	[{ cpuShare: Number.NaN }, "is NaN"],
 ])("%j is refused", (options, words) => {
-	expect(() => createGenerator(options)).toThrow(words);
+	expect(() => createPool(options)).toThrow(words);
 });

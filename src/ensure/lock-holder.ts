@@ -5,7 +5,7 @@ import {
 } from "../files/process-identity.js";
 
 /** Who holds a lock. */
-export interface Holder extends ProcessIdentity {
+export interface LockHolder extends ProcessIdentity {
 	/** Random, 32 hexadecimal digits: no two holds share one. */
 	readonly id: string;
 	/** When the lock was taken, ISO 8601; by the clock of that host, so for messages only. */
@@ -13,7 +13,7 @@ export interface Holder extends ProcessIdentity {
 }
 
 /** This process, with an id of its own for each lock that it takes. */
-export function thisHolder(): Holder {
+export function thisHolder(): LockHolder {
 	return {
 		id: randomBytes(16).toString("hex"),
 		...thisProcess(),
@@ -21,7 +21,7 @@ export function thisHolder(): Holder {
 	};
 }
 
-export function parseHolder(text: string): Holder | undefined {
+export function parseHolder(text: string): LockHolder | undefined {
 	try {
 		const { id, pid, host, system, started, since } = JSON.parse(text);
 		const whole =

@@ -1,9 +1,9 @@
 import { describe, expect, test } from "vitest";
 import { encodeDer } from "../../src/encoding/der.js";
+import { standardGroupOf } from "../../src/encoding/standard-der.js";
 import { NAMED_GROUPS } from "../../src/groups/groups.js";
 import { DhParams } from "../../src/params.js";
 import { readOne } from "../../src/reading/read.js";
-import { standardGroupOf } from "../../src/reading/standard-der.js";
 
 const safe = NAMED_GROUPS.filter(({ params }) => params.q === undefined);
 

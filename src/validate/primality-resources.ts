@@ -3,18 +3,21 @@ import { setImmediate } from "node:timers/promises";
 import { chooseEngine, engineOf } from "../arithmetic/choose-engine.js";
 import type { Engine } from "../arithmetic/engine.js";
 import { InvalidArgumentError } from "../errors.js";
-import { type JudgeOptions, PrimalityJudge } from "../primality/judge.js";
 import type { RandomBytes } from "../primality/miller-rabin.js";
+import {
+	PrimalityTester,
+	type PrimalityTesterOptions,
+} from "../primality/primality-tester.js";
 import { availableProcessors } from "../threads/processors.js";
 import { RoundThreads } from "./round-threads.js";
 
 /** What the expensive checks work with. */
-export interface Tools extends AsyncDisposable {
+export interface PrimalityResources extends AsyncDisposable {
 	readonly engine: Engine;
-	readonly judge: PrimalityJudge;
+	readonly judge: PrimalityTester;
 }
 
-export interface ToolOptions {
+export interface PrimalityOptions {
 	/** Rejects the promise with its reason, within the time of one batch of powers. */
 	readonly signal?: AbortSignal | undefined;
 	/** Threads for the Miller-Rabin rounds of 2048 bits and more. Default: one for each processor available to this process and its container. */
@@ -37,11 +40,11 @@ export interface ToolOptions {
 const SHARED_FROM_BITS = 2048;
 
 /** @throws {InvalidArgumentError} for a number of threads that makes no sense */
-export async function startTools(
+export async function startPrimalityResources(
 	bits: number,
 	rounds: number,
-	{ signal, threads, engine: own, random = randomBytes }: ToolOptions,
-): Promise<Tools> {
+	{ signal, threads, engine: own, random = randomBytes }: PrimalityOptions,
+): Promise<PrimalityResources> {
 	if (threads !== undefined && (!Number.isInteger(threads) || threads < 1)) {
 		throw new InvalidArgumentError(
 			`threads is ${threads}; it must be a whole number from 1.`,
@@ -59,7 +62,7 @@ export async function startTools(
 	const others = new RoundThreads(choice, threads ?? availableProcessors());
 	return {
 		engine,
-		judge: new PrimalityJudge({
+		judge: new PrimalityTester({
 			...options,
 			engine,
 			help: () => others.help(),
@@ -69,10 +72,10 @@ export async function startTools(
 }
 
 /** All in the calling thread. */
-function alone(options: JudgeOptions): Tools {
+function alone(options: PrimalityTesterOptions): PrimalityResources {
 	return {
 		engine: options.engine,
-		judge: new PrimalityJudge(options),
+		judge: new PrimalityTester(options),
 		[Symbol.asyncDispose]: async () => {},
 	};
 }

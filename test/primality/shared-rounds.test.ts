@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { bigintEngine } from "../../src/arithmetic/bigint-engine.js";
 import type { Engine } from "../../src/arithmetic/engine.js";
-import { RoundsShare } from "../../src/primality/rounds-share.js";
+import { SharedRounds } from "../../src/primality/shared-rounds.js";
 
 const PRIME = (1n << 89n) - 1n;
 const COMPOSITE = PRIME * ((1n << 61n) - 1n);
@@ -18,8 +18,8 @@ describe("rounds that threads share", () => {
 				return bigintEngine.powers(powers);
 			},
 		};
-		const here = new RoundsShare(PRIME, bases);
-		const there = new RoundsShare(PRIME, bases, here.memory);
+		const here = new SharedRounds(PRIME, bases);
+		const there = new SharedRounds(PRIME, bases, here.memory);
 		while (here.remain) {
 			expect(there.runSome(engine)).toBeUndefined();
 			expect(here.runSome(engine)).toBeUndefined();
@@ -30,8 +30,8 @@ describe("rounds that threads share", () => {
 
 	test("a witness ends the rounds of all", () => {
 		const bases = [2n, 3n, 5n, 7n];
-		const here = new RoundsShare(COMPOSITE, bases);
-		const there = new RoundsShare(COMPOSITE, bases, here.memory);
+		const here = new SharedRounds(COMPOSITE, bases);
+		const there = new SharedRounds(COMPOSITE, bases, here.memory);
 		expect(here.runSome(bigintEngine)).toBe(2n);
 		expect(there.remain).toBe(false);
 	});

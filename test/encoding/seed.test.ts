@@ -2,11 +2,11 @@ import { execFileSync } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { createGenerator, DhParams, generate, validate } from "gen-dhparams";
+import { createPool, DhParams, generate, validate } from "gen-dhparams";
 import { expect, test } from "vitest";
-import { draw, seededBytes } from "../src/search/draw.js";
-import { plan } from "../src/search/plan.js";
-import { openssl } from "./openssl/openssl.js";
+import { draw, seededBytes } from "../../src/search/draw.js";
+import { plan } from "../../src/search/plan.js";
+import { openssl } from "../openssl/openssl.js";
 
 interface Vector {
 	readonly bits: number;
@@ -62,7 +62,7 @@ test("the program in docs/seeds.md, which uses nothing of ours, finds the same",
 });
 
 test("another seed, size or generator leads elsewhere", async () => {
-	await using generator = createGenerator({ threads: 2 });
+	await using generator = createPool({ threads: 2 });
 	const options = { seed, allowWeak: true };
 	const groups = [
 		await generator.generate(512, options),

@@ -1,8 +1,8 @@
-import type { Courtesy } from "../threads/courtesy.js";
-import { Generator } from "./generator.js";
+import type { ThrottleOptions } from "../threads/throttle.js";
+import { SearchPool } from "./search-pool.js";
 
 interface Shared {
-	readonly generator: Generator;
+	readonly generator: SearchPool;
 	users: number;
 }
 
@@ -15,12 +15,12 @@ const running = new Map<string, Shared>();
  */
 export async function onSharedThreads<T>(
 	threads: number,
-	{ nice = 0, cpuShare = 1 }: Partial<Courtesy>,
-	search: (generator: Generator) => Promise<T>,
+	{ nice = 0, cpuShare = 1 }: Partial<ThrottleOptions>,
+	search: (generator: SearchPool) => Promise<T>,
 ): Promise<T> {
 	const kind = JSON.stringify({ threads, nice, cpuShare });
 	const shared = running.get(kind) ?? {
-		generator: new Generator(threads, { nice, cpuShare }),
+		generator: new SearchPool(threads, { nice, cpuShare }),
 		users: 0,
 	};
 	running.set(kind, shared);

@@ -2,7 +2,7 @@ import type { Engine } from "../arithmetic/engine.js";
 import { witnesses } from "./miller-rabin.js";
 
 /** Rounds of Miller-Rabin for one number, taken a few at a time by any number of threads until none is left. */
-export class RoundsShare {
+export class SharedRounds {
 	/** Shared between threads: the index of the next base. */
 	readonly memory: SharedArrayBuffer;
 	readonly #n: bigint;

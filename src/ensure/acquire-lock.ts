@@ -18,7 +18,7 @@ export function lockOf(place: Place): Place {
  *
  * @throws what {@link Lock.acquire} does, and the file system's errors
  */
-export async function takeTurn(
+export async function acquireLock(
 	place: Place,
 	options: LockOptions,
 ): Promise<Lock> {

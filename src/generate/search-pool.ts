@@ -6,9 +6,9 @@ import type { SearchEngines } from "../search/engines.js";
 import { plan } from "../search/plan.js";
 import type { Progress } from "../search/progress.js";
 import type { Found } from "../search/search.js";
-import type { Courtesy } from "../threads/courtesy.js";
 import { WorkerPool } from "../threads/pool.js";
 import { threadFailure } from "../threads/thread-failure.js";
+import type { ThrottleOptions } from "../threads/throttle.js";
 import { checkRequest, SEARCH_OPTIONS, type SearchOptions } from "./options.js";
 import { SearchQueue } from "./search-queue.js";
 import { StopSignal } from "./stop-signal.js";
@@ -21,9 +21,9 @@ interface FindOptions {
 
 /**
  * A pool of worker threads that stays warm for many searches. Searches that run at once take turns of a second on all
- * threads; one waits while four of its size or smaller ones run. Made by {@link createGenerator}.
+ * threads; one waits while four of its size or smaller ones run. Made by {@link createPool}.
  */
-export class Generator implements AsyncDisposable {
+export class SearchPool implements AsyncDisposable {
 	readonly #pool: WorkerPool;
 	#engines: Promise<SearchEngines>;
 	readonly #queue = new SearchQueue();
@@ -32,8 +32,8 @@ export class Generator implements AsyncDisposable {
 	#isClosed = false;
 
 	/** @internal */
-	constructor(threads: number, courtesy: Partial<Courtesy>) {
-		this.#pool = new WorkerPool(threads, courtesy);
+	constructor(threads: number, throttle: Partial<ThrottleOptions>) {
+		this.#pool = new WorkerPool(threads, throttle);
 		// Not at the top: the workers start meanwhile. Its error is thrown where it is awaited.
 		this.#engines = loaded(import("../search/engines.js")).then(
 			({ chooseEngines }) => chooseEngines(),

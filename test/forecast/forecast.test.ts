@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { forecast, opensslForecast } from "../../src/bench/forecast.js";
-import { mean, meanInterval } from "../../src/bench/statistics.js";
+import { forecast, opensslForecast } from "../../src/forecast/forecast.js";
+import { mean, meanInterval } from "../../src/forecast/statistics.js";
 import { expectedTests, plan } from "../../src/search/plan.js";
 
 /** Repeatable: a linear congruential generator, Numerical Recipes' constants. */

@@ -9,10 +9,10 @@ const NONE = 0x7fffffff;
  * What the workers share while they work on one window: the next piece of work to take, how much was tested, and the
  * place of the best result. Built on shared memory, so that a taker never waits for a message.
  */
-export class Board {
+export class WorkQueue {
 	readonly #fields: Int32Array;
 
-	/** Without memory a new board; with the `memory` of another, the same board in another thread. */
+	/** Without memory a new queue; with the `memory` of another, the same queue in another thread. */
 	constructor(memory?: SharedArrayBuffer) {
 		this.#fields = new Int32Array(memory ?? new SharedArrayBuffer(4 * FIELDS));
 		if (memory === undefined) this.#fields[WINNER] = NONE;
