@@ -2,15 +2,15 @@
  * Whole searches beside those of others:
  *   npm run bench -- [--sizes 1024,2048,4096] [--runs 5] [--seconds 120] [--peers openssl,node] [--json FILE]
  * Peers take turns in one run, so that noise hits all alike; a size ends after so many runs or seconds. Where whole runs
- * of a peer are too slow, openssl's expected time stands in, from the cost of a modular power (src/bench/forecast.ts).
+ * of a peer are too slow, openssl's expected time stands in, from the cost of a modular power (src/forecast/forecast.ts).
  */
 import { writeFileSync } from "node:fs";
 import { cpus } from "node:os";
 import { parseArgs } from "node:util";
 import { chooseEngine } from "../src/arithmetic/choose-engine.js";
-import { measureCosts, opensslPowerMs } from "../src/bench/costs.js";
-import { forecast, opensslForecast } from "../src/bench/forecast.js";
-import { mean, meanInterval } from "../src/bench/statistics.js";
+import { measureCosts, opensslPowerMs } from "../src/forecast/costs.js";
+import { forecast, opensslForecast } from "../src/forecast/forecast.js";
+import { mean, meanInterval } from "../src/forecast/statistics.js";
 import { availableProcessors } from "../src/threads/processors.js";
 import { OURS, type Run, run, SEARCHERS, type Searcher } from "./searches.js";
 

@@ -14,8 +14,7 @@ import type { Engine } from "../src/arithmetic/engine.js";
 import { compileKernel } from "../src/arithmetic/kernel-module.js";
 import { draw } from "../src/search/draw.js";
 import { type Plan, plan, sieveMs, testMs } from "../src/search/plan.js";
-import { sieveKernel } from "../src/search/search.js";
-import { sieve, sieveRanges } from "../src/search/sieve.js";
+import { sieve, sieveKernel, sieveRanges } from "../src/search/sieve.js";
 import { candidate, type Window } from "../src/search/window.js";
 
 const SIZES = [512, 1024, 2048, 3072, 4096, 8192];

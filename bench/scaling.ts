@@ -103,7 +103,7 @@ async function measureCosts(size: number): Promise<Costs> {
 	const made = performance.now();
 	await pool.runOnAll("verify", {
 		proofs: [],
-		board: new SharedArrayBuffer(64),
+		queue: new SharedArrayBuffer(64),
 	});
 	const up = performance.now();
 	await pool.destroy();
@@ -144,7 +144,7 @@ function meanWall(size: number, threads: number, costs: Costs): number {
 	return sum / runs;
 }
 
-/** Each worker takes the next piece of work when it is done with the last, as on the board. */
+/** Each worker takes the next piece of work when it is done with the last, as on the queue. */
 function simulatedWall(size: number, threads: number, costs: Costs): number {
 	const { sieveBound, firstBound } = plan(size, 2, "kernel");
 	const free = Array.from(

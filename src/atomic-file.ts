@@ -1,16 +1,23 @@
-import { randomBytes } from "node:crypto";
-import { constants, type Stats } from "node:fs";
+import { type BigIntStats, constants } from "node:fs";
 import {
 	access,
+	type FileHandle,
 	link,
+	lstat,
 	open,
-	realpath,
 	rename,
 	rm,
 	stat,
 } from "node:fs/promises";
-import { dirname } from "node:path";
 import { FileError } from "./errors.js";
+import {
+	changedMeanwhile,
+	findPlace,
+	orMissing,
+	type Place,
+} from "./files/place.js";
+import { checkRegular, isSame } from "./files/regular.js";
+import { removeAbandoned, temporaryName } from "./files/temporary.js";
 
 /** DH parameters are public: everybody may read them. */
 const MODE = 0o644;
@@ -23,33 +30,40 @@ export const NO_HARD_LINKS: ReadonlySet<string | undefined> = new Set([
 ]);
 
 export interface WriteOptions {
-	/** Replace a file that exists. Default false. */
+	/** Replace a file that exists. Default false; an empty file of this user, as mktemp(1) makes it, is replaced anyway. */
 	readonly overwrite?: boolean;
 }
 
 /**
  * Writes a file so that at every moment there is the old one, or none, or the whole new one: to a temporary name in the
- * same folder, synced, then linked or renamed. Mode 0644. A symbolic link is followed; a device or pipe is written to.
+ * same directory, synced, then linked or renamed. A new file has mode 0644; a replaced one keeps its mode, and its
+ * owner where this user can give files away. A symbolic link is followed as {@link findPlace} does; a device or pipe is
+ * written to.
  *
- * @throws {FileError} when the file exists and `overwrite` is not set, or cannot be written
+ * @throws {FileError} when the file exists and may not be replaced, or cannot be written
  */
 export async function writeFileAtomically(
 	path: string,
 	content: string | Uint8Array,
 	{ overwrite = false }: WriteOptions = {},
 ): Promise<void> {
-	await checkWritable(path, { overwrite });
 	try {
 		if (await isSpecial(path)) return await writeThrough(path, content);
-		const target = overwrite ? await resolveLinks(path) : path;
-		const temporary = `${target}.${randomBytes(6).toString("hex")}.tmp`;
+		await using place = await findPlace(path);
+		const existing = await checkReplaceable(path, place, overwrite);
+		await removeAbandoned(place.folder);
+		const temporary = place.beside(temporaryName());
 		try {
-			await writeSynced(temporary, content);
-			await (overwrite ? rename : moveToFreeName)(temporary, target);
+			const written = await writeSynced(temporary, content, existing);
+			if (!isSame(written, await temporary.status())) {
+				throw changedMeanwhile(temporary.file);
+			}
+			const replaces = await checkReplaceable(path, place, overwrite);
+			await (replaces ? rename : moveToFreeName)(temporary.at, place.at);
 		} finally {
-			await rm(temporary, { force: true });
+			await rm(temporary.at, { force: true }).catch(() => {});
 		}
-		await syncFolder(dirname(target));
+		await syncFolder(place.folder.at("."));
 	} catch (cause) {
 		throw asFileError(path, cause);
 	}
@@ -65,54 +79,87 @@ export async function checkWritable(
 	{ overwrite = false }: WriteOptions = {},
 ): Promise<void> {
 	try {
-		const existing = await statIfThere(path);
-		if (existing?.isDirectory()) {
-			throw new FileError(
-				`${path} is a directory; give the name of a file in it.`,
-			);
-		}
-		if (existing?.isFile() && !overwrite) throw existsAlready(path);
-		if (existing !== undefined && !existing.isFile()) return;
-		const folder = dirname(existing ? await resolveLinks(path) : path);
-		await access(folder, constants.W_OK | constants.X_OK);
+		if (await isSpecial(path)) return;
+		await using place = await findPlace(path);
+		await checkReplaceable(path, place, overwrite);
+		await checkFolder(place);
 	} catch (cause) {
 		throw asFileError(path, cause);
 	}
 }
 
-/** A device, pipe or socket: nothing that could be replaced. */
-async function isSpecial(path: string): Promise<boolean> {
-	const existing = await statIfThere(path);
-	return existing !== undefined && !existing.isFile();
+/** @throws the file system's error where this user may not add a file to the directory */
+export async function checkFolder(place: Place): Promise<void> {
+	await access(place.folder.at("."), constants.W_OK | constants.X_OK);
 }
 
-async function statIfThere(path: string): Promise<Stats | undefined> {
+/**
+ * The file that is to be replaced, undefined where the name is free.
+ *
+ * @throws {FileError} for a file that may not be replaced, and for a directory
+ */
+async function checkReplaceable(
+	path: string,
+	place: Place,
+	overwrite: boolean,
+): Promise<BigIntStats | undefined> {
+	const status = await place.status();
+	if (status === undefined) return undefined;
+	checkRegular(place, status);
+	// `F=$(mktemp); openssl dhparam -out $F` is how scripts do it: nothing is lost with what is empty.
+	const isEmptyOfOurs =
+		status.size === 0n && Number(status.uid) === (process.geteuid?.() ?? 0);
+	if (!overwrite && !isEmptyOfOurs) throw existsAlready(path);
+	return status;
+}
+
+/** A device, pipe or socket: nothing that could be replaced. */
+async function isSpecial(path: string): Promise<boolean> {
 	try {
-		return await stat(path);
+		const status = await stat(path);
+		return !status.isFile() && !status.isDirectory();
 	} catch (error) {
-		if ((error as NodeJS.ErrnoException).code === "ENOENT") return undefined;
+		if ((error as NodeJS.ErrnoException).code === "ENOENT") return false;
 		throw error;
 	}
 }
 
+/** Neither makes nor empties a file that has come to stand there. */
 async function writeThrough(path: string, content: string | Uint8Array) {
-	const file = await open(path, "w");
+	const file = await open(path, constants.O_WRONLY);
 	try {
+		if ((await file.stat()).isFile()) throw changedMeanwhile(path);
 		await file.writeFile(content);
 	} finally {
 		await file.close();
 	}
 }
 
-async function writeSynced(path: string, content: string | Uint8Array) {
-	const file = await open(path, "wx", MODE);
+/** @returns the status of what was written */
+async function writeSynced(
+	place: Place,
+	content: string | Uint8Array,
+	existing: BigIntStats | undefined,
+): Promise<BigIntStats> {
+	const file = await open(place.at, "wx", 0o600);
 	try {
 		await file.writeFile(content);
-		await file.chmod(MODE);
+		if (existing !== undefined) await giveAway(file, existing);
+		const mode = existing === undefined ? MODE : Number(existing.mode) & 0o777;
+		await file.chmod(mode);
 		await file.sync();
+		return await file.stat({ bigint: true });
 	} finally {
 		await file.close();
 	}
+}
+
+/** Only root can; for others the new file is their own. */
+async function giveAway(
+	file: FileHandle,
+	{ uid, gid }: BigIntStats,
+): Promise<void> {
+	await file.chown(Number(uid), Number(gid)).catch(() => {});
 }
 
 /**
@@ -128,7 +175,12 @@ export async function moveToFreeName(
 	} catch (error) {
 		const { code } = error as NodeJS.ErrnoException;
 		if (!NO_HARD_LINKS.has(code)) throw error;
-		await checkWritable(path);
+		if (await isTaken(path)) {
+			throw Object.assign(new Error(`${path} exists`), {
+				code: "EEXIST",
+				syscall: "rename",
+			});
+		}
 		await rename(temporary, path);
 	}
 }
@@ -145,8 +197,8 @@ export async function syncFolder(path: string): Promise<void> {
 	}
 }
 
-async function resolveLinks(path: string): Promise<string> {
-	return realpath(path).catch(() => path);
+async function isTaken(path: string): Promise<boolean> {
+	return (await orMissing(lstat(path))) !== undefined;
 }
 
 function existsAlready(path: string, cause?: unknown): FileError {

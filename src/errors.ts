@@ -66,7 +66,7 @@ export class LockedError extends DhParamsError {
 	}
 }
 
-/** A worker thread that ended before its task did. */
+/** A worker thread that could not start, or that ended before its task did; a pool that was closed. */
 export class WorkerError extends DhParamsError {
 	constructor(message: string, options?: ErrorOptions) {
 		super("ERR_WORKER", message, options);

@@ -1,4 +1,6 @@
 export type { DhValues, ValidationParameters } from "./encoding/der.js";
+export type { SeedOrigin } from "./encoding/seed.js";
+export type { Fault } from "./ensure/decide.js";
 export { ensure } from "./ensure/ensure.js";
 export type { EnsureOptions } from "./ensure/options.js";
 export type { ReloadResult } from "./ensure/reload.js";
@@ -16,13 +18,13 @@ export {
 	WeakSizeError,
 	WorkerError,
 } from "./errors.js";
-export { createGenerator, generate } from "./generate/generate.js";
-export type { Generator } from "./generate/generator.js";
+export { createPool, generate } from "./generate/generate.js";
 export type {
 	GenerateOptions,
 	SearchOptions,
 	ThreadOptions,
 } from "./generate/options.js";
+export type { SearchPool } from "./generate/search-pool.js";
 export { namedGroup } from "./groups/groups.js";
 export { DhParams, type DhParamsJson } from "./params.js";
 export type { Finding } from "./probe/findings.js";
@@ -35,8 +37,10 @@ export {
 } from "./probe/probe.js";
 export type { NoAnswer, Refusal } from "./probe/survey.js";
 export type { Starttls } from "./probe/target.js";
+export type { ReadOptions } from "./reading/read.js";
 export type { Progress } from "./search/progress.js";
-export type { SeedOrigin } from "./seed.js";
+export type { PolicyOptions } from "./validate/policy.js";
+export type { PrimalityOptions } from "./validate/primality-resources.js";
 export type {
 	Check,
 	CheckId,

@@ -1,14 +1,43 @@
+import {
+	BIGINT,
+	BYTES,
+	checkArgument,
+	checkOptions,
+	type KindsOf,
+	OBJECT,
+} from "./arguments.js";
 import { bitLength } from "./arithmetic/integers.js";
 import {
 	type DhValues,
 	encodeDer,
 	type ValidationParameters,
 } from "./encoding/der.js";
-import { encodeOrigin } from "./encoding/origin.js";
+import { encodeOrigin, originOf } from "./encoding/origin.js";
 import { encodePem } from "./encoding/pem.js";
+import type { SeedOrigin } from "./encoding/seed.js";
 import { encodeText } from "./encoding/text.js";
 import { InvalidArgumentError } from "./errors.js";
-import type { SeedOrigin } from "./seed.js";
+
+const VALUES: KindsOf<DhValues> = {
+	p: BIGINT,
+	g: BIGINT,
+	q: BIGINT,
+	j: BIGINT,
+	validation: OBJECT,
+	privateLength: {
+		accepts: Number.isSafeInteger,
+		expected: "a whole number of bits",
+	},
+	origin: {
+		accepts: (value) => originOf(value) !== undefined,
+		expected: "a seed with the numbers of a window and a candidate",
+	},
+};
+
+const VALIDATION: KindsOf<ValidationParameters> = {
+	seed: BYTES,
+	counter: BIGINT,
+};
 
 /** The JSON form of {@link DhParams}: numbers in lowercase hexadecimal without a prefix. */
 export interface DhParamsJson {
@@ -46,10 +75,15 @@ export class DhParams implements DhValues {
 	declare readonly origin?: SeedOrigin;
 
 	/**
-	 * @throws {InvalidArgumentError} for a negative number, for a q and a privateLength at once (no encoding holds both),
+	 * @throws {InvalidArgumentError} for a value of another type, an unknown name, a negative number, for a q and a privateLength at once (no encoding holds both),
 	 * and for a j or validation parameters without a q
 	 */
-	constructor({ p, g, q, j, validation, privateLength, origin }: DhValues) {
+	constructor(values: DhValues) {
+		const given = checkOptions("a value of DhParams", values, VALUES, "values");
+		const { p, g, q, j, privateLength, origin } = given;
+		checkArgument("p", p, BIGINT);
+		checkArgument("g", g, BIGINT);
+		const validation = given.validation && validationOf(given.validation);
 		const counter = validation?.counter;
 		const numbers = { p, g, q, j, counter, privateLength };
 		for (const [name, value] of Object.entries(numbers)) {
@@ -73,10 +107,7 @@ export class DhParams implements DhValues {
 		this.g = g;
 		if (q !== undefined) this.q = q;
 		if (j !== undefined) this.j = j;
-		if (validation !== undefined) {
-			const seed = Uint8Array.from(validation.seed);
-			this.validation = Object.freeze({ seed, counter: validation.counter });
-		}
+		if (validation !== undefined) this.validation = validation;
 		if (privateLength !== undefined) this.privateLength = privateLength;
 		if (origin !== undefined) this.origin = Object.freeze({ ...origin });
 		Object.freeze(this);
@@ -129,4 +160,16 @@ export class DhParams implements DhValues {
 			...(origin === undefined ? {} : { origin }),
 		};
 	}
+}
+
+function validationOf(given: ValidationParameters): ValidationParameters {
+	const { seed, counter } = checkOptions(
+		"a value of validation",
+		given,
+		VALIDATION,
+		"validation",
+	);
+	checkArgument("seed", seed, BYTES);
+	checkArgument("counter", counter, BIGINT);
+	return Object.freeze({ seed: Uint8Array.from(seed), counter });
 }

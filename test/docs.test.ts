@@ -4,7 +4,7 @@ import { dirname, join } from "node:path";
 import { expect, test } from "vitest";
 
 test("the manual page is what npm run docs:man writes", () => {
-	const written = execFileSync(process.execPath, [".config/man.mjs"], {
+	const written = execFileSync(process.execPath, [".scripts/man.mjs"], {
 		encoding: "utf8",
 	});
 	expect(readFileSync("docs/gen-dhparams.1", "utf8")).toBe(written);

@@ -29,6 +29,7 @@ beforeAll(() => {
 		"node_modules",
 		"etc/ssl",
 		"etc/nginx",
+		"tls",
 	]) {
 		mkdirSync(join(folder, name), { recursive: true });
 	}
@@ -64,12 +65,14 @@ const commands = blocks
 	.filter(({ language }) => language !== "js")
 	.flatMap(({ text }) => text.split("\n"))
 	.flatMap((line) => {
-		const found = /(?:npx )?gen-dhparams (?:ensure|check) .*/.exec(line);
+		const found = /(?:npx (?:--yes )?)?gen-dhparams (?:ensure|check) .*/.exec(
+			line,
+		);
 		return found === null || line.startsWith("#") ? [] : [found[0]];
 	});
 
 test("there are examples of each kind", () => {
-	expect(commands.length).toBe(5);
+	expect(commands.length).toBe(7);
 });
 
 test.each(commands)(
@@ -81,8 +84,10 @@ test.each(commands)(
 			spawnSync("gen-dhparams", ["groups", "ffdhe2048"], { env }).stdout,
 		);
 		const here = command
-			.replace("npx ", "")
-			.replaceAll("/etc/", `${folder}/etc/`);
+			.replace(/npx (--yes )?/, "")
+			.replaceAll(/(?<![a-z])\/(etc|tls)\//g, `${folder}/$1/`)
+			// Whether the server reloads is for the tests of servers.
+			.replace("/usr/sbin/nginx -s reload", "true");
 		const { status, stderr, stdout } = spawnSync("sh", ["-c", here], {
 			cwd: folder,
 			encoding: "utf8",
@@ -95,3 +100,73 @@ test.each(commands)(
 	},
 	300_000,
 );
+
+test("all YAML parses, and has the parts that its program reads", () => {
+	const yaml = blocks.filter(({ language }) => language === "yaml");
+	const parsed = yaml.map(({ text }) => parseYaml(text));
+	if (parsed[0] === undefined) return;
+	expect(parsed).toEqual(
+		expect.arrayContaining([
+			expect.objectContaining({
+				services: expect.objectContaining({
+					web: expect.objectContaining({
+						depends_on: {
+							dhparams: { condition: "service_completed_successfully" },
+						},
+					}),
+				}),
+			}),
+			expect.objectContaining({ kind: "Pod", apiVersion: "v1" }),
+			expect.objectContaining({ packages: expect.any(Array) }),
+		]),
+	);
+	const script = parsed
+		.flatMap((one) => (one as { runcmd?: string[] }).runcmd ?? [])
+		.at(0) as string;
+	expect(spawnSync("sh", ["-n"], { input: script }).status).toBe(0);
+});
+
+test("the image of the first Dockerfile installs what its entrypoint starts", () => {
+	const dockerfile = blocks.find(({ language }) => language === "dockerfile");
+	const [, packages = ""] =
+		/apt-get install [^\n]*?((?: [a-z][a-z0-9-]+)+) *\\?\n/.exec(
+			dockerfile?.text ?? "",
+		) ?? [];
+	const simulated = spawnSync(
+		"apt-get",
+		[
+			"install",
+			"--simulate",
+			"--no-install-recommends",
+			...packages.trim().split(" "),
+		],
+		{ encoding: "utf8" },
+	);
+	if (simulated.error !== undefined) return skip("no apt-get");
+	expect(simulated.status).toBe(0);
+	const files = spawnSync("dpkg", ["-L", "nginx", "nginx-light"], {
+		encoding: "utf8",
+	});
+	expect(files.stdout).toContain("/usr/sbin/nginx");
+});
+
+/** By Python's yaml, from Debian's python3-yaml; undefined where that is missing. */
+function parseYaml(text: string): unknown {
+	const program =
+		"import sys, json, yaml; print(json.dumps(yaml.safe_load(sys.stdin)))";
+	const { status, stdout, stderr } = spawnSync("python3", ["-c", program], {
+		input: text,
+		encoding: "utf8",
+	});
+	if (status === 0) return JSON.parse(stdout);
+	if (!/No module named|ENOENT/.test(stderr ?? "ENOENT"))
+		throw new Error(stderr);
+	skip("no python3-yaml");
+	return undefined;
+}
+
+function skip(why: string): void {
+	process.stderr.write(
+		`\n*** SKIPPED: ${why}. Some examples were not tested. ***\n`,
+	);
+}

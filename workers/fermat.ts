@@ -4,8 +4,8 @@ import {
 } from "../src/arithmetic/choose-engine.js";
 import { testSome } from "../src/search/fermat.js";
 import type { Window } from "../src/search/window.js";
-import { Board } from "../src/threads/board.js";
-import { Pace } from "../src/threads/courtesy.js";
+import { Throttle } from "../src/threads/throttle.js";
+import { WorkQueue } from "../src/threads/work-queue.js";
 
 /** One worker's share of the tests of a window's candidates. */
 export interface FermatTask {
@@ -13,15 +13,15 @@ export interface FermatTask {
 	readonly window: Window;
 	/** Shared: the candidates' indices in the order in which they are tested. */
 	readonly order: SharedArrayBuffer;
-	readonly board: SharedArrayBuffer;
+	readonly queue: SharedArrayBuffer;
 }
 
-const pace = new Pace();
+const throttle = new Throttle();
 
 export default function run(task: FermatTask): void {
 	const { window } = task;
 	const order = new Uint32Array(task.order);
-	const board = new Board(task.board);
+	const queue = new WorkQueue(task.queue);
 	const engine = engineOf(task.engine);
-	while (testSome(window, order, board, engine)) pace.rest();
+	while (testSome(window, order, queue, engine)) throttle.rest();
 }

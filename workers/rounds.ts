@@ -2,7 +2,7 @@ import {
 	type EngineChoice,
 	engineOf,
 } from "../src/arithmetic/choose-engine.js";
-import { RoundsShare } from "../src/primality/rounds-share.js";
+import { SharedRounds } from "../src/primality/shared-rounds.js";
 
 /** Rounds of Miller-Rabin that threads share; each round is taken by one of them. */
 export interface RoundsTask {
@@ -19,7 +19,7 @@ export default function run({
 	bases,
 	share,
 }: RoundsTask): bigint | undefined {
-	const rounds = new RoundsShare(n, bases, share);
+	const rounds = new SharedRounds(n, bases, share);
 	const engine = engineOf(choice);
 	while (rounds.remain) {
 		const witness = rounds.runSome(engine);

@@ -1,30 +1,34 @@
-import { sieve, type sieveRanges } from "../src/search/sieve.js";
+import {
+	type SieveChoice,
+	sieve,
+	type sieveRanges,
+} from "../src/search/sieve.js";
 import type { Window } from "../src/search/window.js";
-import { Board } from "../src/threads/board.js";
-import { Pace } from "../src/threads/courtesy.js";
+import { Throttle } from "../src/threads/throttle.js";
+import { WorkQueue } from "../src/threads/work-queue.js";
 
 /** One worker's share of a window's sieve. */
 export interface SieveTask {
-	readonly module: WebAssembly.Module;
+	readonly sieve: SieveChoice;
 	readonly window: Window;
-	/** Of the primes, as `sieveRanges` gives them: the workers share them out on the board. */
+	/** Of the primes, as `sieveRanges` gives them: the workers share them out on the queue. */
 	readonly ranges: ReturnType<typeof sieveRanges>;
-	readonly board: SharedArrayBuffer;
+	readonly queue: SharedArrayBuffer;
 }
 
-const pace = new Pace();
+const throttle = new Throttle();
 
 /** @returns the candidates that this worker's primes strike out, one bit each */
 export default function run(task: SieveTask): Uint32Array {
-	return sieve(task.module, task.window, take(task)).slice();
+	return sieve(task.sieve, task.window, take(task)).slice();
 }
 
-function* take({ ranges, board: memory }: SieveTask) {
-	const board = new Board(memory);
+function* take({ ranges, queue: memory }: SieveTask) {
+	const queue = new WorkQueue(memory);
 	for (;;) {
-		const at = board.take(1, ranges.length);
+		const at = queue.take(1, ranges.length);
 		if (at === undefined) return;
 		yield ranges[at] as readonly [number, number];
-		pace.rest();
+		throttle.rest();
 	}
 }

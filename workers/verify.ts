@@ -1,23 +1,23 @@
-import { holds, type Proof } from "../src/search/verify.js";
-import { Board } from "../src/threads/board.js";
-import { Pace } from "../src/threads/courtesy.js";
+import { type Evidence, holds } from "../src/search/evidence.js";
+import { Throttle } from "../src/threads/throttle.js";
+import { WorkQueue } from "../src/threads/work-queue.js";
 
 /** Proofs that the workers share; each is taken by one of them. */
 export interface VerifyTask {
-	readonly proofs: readonly Proof[];
-	readonly board: SharedArrayBuffer;
+	readonly evidence: readonly Evidence[];
+	readonly queue: SharedArrayBuffer;
 }
 
-const pace = new Pace();
+const throttle = new Throttle();
 
-/** @returns how many proofs this worker took that hold */
-export default function run({ proofs, board: memory }: VerifyTask): number {
-	const board = new Board(memory);
+/** @returns how many evidence this worker took that hold */
+export default function run({ evidence, queue: memory }: VerifyTask): number {
+	const queue = new WorkQueue(memory);
 	let held = 0;
 	for (;;) {
-		const at = board.take(1, proofs.length);
+		const at = queue.take(1, evidence.length);
 		if (at === undefined) return held;
-		if (holds(proofs[at] as Proof)) held++;
-		pace.rest();
+		if (holds(evidence[at] as Evidence)) held++;
+		throttle.rest();
 	}
 }

@@ -9,6 +9,10 @@ export type EngineChoice =
 	| { readonly name: "kernel"; readonly module: WebAssembly.Module }
 	| { readonly name: "bigint"; readonly reason: string };
 
+/** Why BigInt runs where an address space limit leaves WebAssembly no room. */
+export const NO_MEMORY =
+	"memory for WebAssembly was refused; start node with --disable-wasm-trap-handler, or raise the limit (ulimit -v)";
+
 /** The kernel where this machine runs it and it passes its self-test; otherwise BigInt, and why. */
 export async function chooseEngine(): Promise<EngineChoice> {
 	try {
@@ -18,9 +22,15 @@ export async function chooseEngine(): Promise<EngineChoice> {
 			? { name: "kernel", module }
 			: { name: "bigint", reason };
 	} catch (error) {
-		// No relaxed SIMD, or no WebAssembly at all (node --jitless).
+		// No relaxed SIMD, no WebAssembly at all (node --jitless), or no memory for it.
 		const reason = error instanceof Error ? error.message : String(error);
-		return { name: "bigint", reason: `the kernel does not load: ${reason}` };
+		return {
+			name: "bigint",
+			reason:
+				error instanceof RangeError
+					? NO_MEMORY
+					: `the kernel does not load: ${reason}`,
+		};
 	}
 }
 

@@ -3,7 +3,7 @@ import { bigintEngine } from "./bigint-engine.js";
 import type { Engine, LucasTerms, Power } from "./engine.js";
 import { bitLength } from "./integers.js";
 
-/** What workers/kernel/power.ts exports. */
+/** What workers/assembly/power.ts exports. */
 interface PowerKernel extends Record<Place, WebAssembly.Global> {
 	readonly memory: WebAssembly.Memory;
 	prepare(limbs: number): void;
@@ -44,7 +44,7 @@ export class KernelEngine implements Engine {
 	readonly #kernel: PowerKernel;
 	readonly #memory: Buffer;
 
-	/** @param module workers/kernel/power.ts, compiled: see `compileKernel` */
+	/** @param module workers/assembly/power.ts, compiled: see `compileKernel` */
 	constructor(module: WebAssembly.Module) {
 		this.#kernel = new WebAssembly.Instance(module)
 			.exports as unknown as PowerKernel;

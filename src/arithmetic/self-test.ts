@@ -37,7 +37,9 @@ const RANDOM_BYTES = 32;
  */
 export function kernelFault(kernel: KernelEngine): string | undefined {
 	if (!kernel.isFused) {
-		return "this processor, or its emulation, has no fused multiply-add";
+		return process.versions.bun === undefined
+			? "this processor, or its emulation, has no fused multiply-add"
+			: "the WebAssembly of Bun has no fused multiply-add; Node and Deno have it on most processors";
 	}
 	const powers = kernel.powers(KNOWN_POWERS);
 	if (!KNOWN_POWERS.every(({ result }, i) => powers[i] === result)) {

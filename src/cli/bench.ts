@@ -1,9 +1,10 @@
 import { Command } from "commander";
-import type { BenchResult, Measured, SizeResult } from "../bench/bench.js";
-import type { Forecast } from "../bench/forecast.js";
 import { InvalidArgumentError } from "../errors.js";
+import type { BenchResult, Measured, SizeResult } from "../forecast/bench.js";
+import type { Forecast } from "../forecast/forecast.js";
 import { untilInterrupted } from "./exit.js";
 import { once, wholeNumber } from "./options.js";
+import { printJson, printLines, say } from "./output.js";
 import { duration } from "./progress-line.js";
 
 const HELP = `Usage: gen-dhparams bench [options]
@@ -81,7 +82,7 @@ async function runBench(flags: BenchFlags): Promise<void> {
 	);
 	if (html !== undefined) await checkWritable(html, { overwrite: force });
 	const page = html === undefined ? undefined : await loadPage();
-	const { bench } = await import("../bench/bench.js");
+	const { bench } = await import("../forecast/bench.js");
 	const result = await untilInterrupted((signal) =>
 		bench({
 			sizes,
@@ -91,13 +92,12 @@ async function runBench(flags: BenchFlags): Promise<void> {
 			peers: flags.peers ?? false,
 			signal,
 			onSize: (bits) => {
-				if (process.stderr.isTTY) process.stderr.write(`${bits} bits …\n`);
+				if (process.stderr.isTTY) say(`${bits} bits …`);
 			},
 		}),
 	);
-	process.stdout.write(
-		flags.json ? `${JSON.stringify(result, null, 2)}\n` : table(result),
-	);
+	if (flags.json) printJson(result);
+	else printLines(...table(result));
 	if (html !== undefined && page !== undefined) {
 		await writeFileAtomically(html, page(result), { overwrite: force });
 	}
@@ -105,11 +105,11 @@ async function runBench(flags: BenchFlags): Promise<void> {
 
 /** The page needs two packages that nothing else does, so they are not installed with this one. */
 async function loadPage(): Promise<(result: BenchResult) => string> {
-	const { loadCharts } = await import("../bench/page.js");
+	const { loadCharts } = await import("../forecast/page.js");
 	return loadCharts();
 }
 
-function table(result: BenchResult): string {
+function table(result: BenchResult): string[] {
 	const { cpu, node, openssl, noKernel, sizes } = result;
 	const measured = sizes.some((size) => size.measured !== undefined);
 	const peers = sizes.some((size) => size.opensslMeasured !== undefined);
@@ -148,8 +148,7 @@ function table(result: BenchResult): string {
 		"",
 		"Expected, from the cost of the parts: a search's length is a matter of luck.",
 		"BigInt and openssl: means with the slower engine, and of openssl dhparam.",
-		"",
-	].join("\n");
+	];
 }
 
 function ours({ kernel, bigint }: SizeResult): number[] {

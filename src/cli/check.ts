@@ -1,10 +1,15 @@
 import { Command } from "commander";
-import { DhParamsError, InvalidArgumentError } from "../errors.js";
-import type { Reading } from "../reading/read.js";
+import {
+	DhParamsError,
+	InvalidArgumentError,
+	UnreadableParametersError,
+} from "../errors.js";
+import type { Reading } from "../reading/reading.js";
 import type { Report } from "../validate/report.js";
 import type { ValidateOptions } from "../validate/validate.js";
-import { ExitCode } from "./exit.js";
+import { ExitCode, untilInterrupted } from "./exit.js";
 import { once, wholeNumber } from "./options.js";
+import { complain, jsonText, printDrained, printLines } from "./output.js";
 
 const HELP = `Usage: gen-dhparams check [FILE...] [options]
 
@@ -21,7 +26,8 @@ Options:
                      standard groups only), openssl-level-0 to -5
   --min-bits N       reject fewer bits (2048)
   --max-bits N       refuse more bits (10000; at most 32768)
-  --all              check every set of parameters in a FILE
+  --all              check every set of parameters in a FILE, such as
+                     /etc/ssh/moduli; composite ones are reported first
   -g, --generator N  take a bare hexadecimal or decimal p, with this generator
   --seed TEXT        p must come from this seed (docs/seeds.md)
   --openssl          add what openssl dhparam -check would say
@@ -31,7 +37,8 @@ Options:
 
 Exit status: 0 accepted (perhaps with warnings), 1 rejected, 2 bad usage or a
 file that cannot be read; the worst of all files. docs/checks.md explains each
-check and each policy.
+check and each policy. Where others choose the names of files, put them behind
+"--": gen-dhparams check --min-bits 3072 -- *
 
 Examples:
   gen-dhparams check /etc/ssl/dhparams.pem
@@ -75,6 +82,8 @@ interface Outcome {
 	readonly name: string;
 	readonly report: Report;
 	readonly unreadable: boolean;
+	/** Where the set is among those of its file, counted from 0. */
+	readonly at: number;
 }
 
 async function runCheck(
@@ -90,30 +99,35 @@ async function runCheck(
 			'"-" is given twice, and standard input can be read once.',
 		);
 	}
-	const outcomes: Outcome[] = [];
-	for (const path of paths) {
-		for await (const outcome of checkFile(path, flags, options)) {
-			outcomes.push(outcome);
-			if (!flags.json && !flags.quiet) await print(outcome, flags);
+	// One input is one report, as JSON; several are an array.
+	const isArray = paths.length > 1 || flags.all === true;
+	const json = new JsonReports(isArray);
+	let status: number = ExitCode.OK;
+	await untilInterrupted(async (signal) => {
+		for (const path of paths) {
+			const outcomes: Outcome[] = [];
+			for await (const outcome of checkFile(path, flags, {
+				...options,
+				signal,
+			})) {
+				status = Math.max(status, statusOf(outcome));
+				if (flags.json) outcomes.push(outcome);
+				else if (!flags.quiet) await print(outcome, flags);
+			}
+			if (!flags.quiet) {
+				for (const { name, report } of outcomes.sort((a, b) => a.at - b.at)) {
+					await json.write({ file: name, ...report });
+				}
+			}
 		}
-	}
-	if (flags.json && !flags.quiet) {
-		const reports = outcomes.map(({ name, report }) => ({
-			file: name,
-			...report,
-		}));
-		const single = paths.length === 1 && !flags.all ? reports[0] : reports;
-		process.stdout.write(`${JSON.stringify(single, null, 2)}\n`);
-	}
-	process.exitCode = Math.max(
-		...outcomes.map(({ unreadable, report }) =>
-			unreadable
-				? ExitCode.FAILED
-				: report.verdict === "reject"
-					? ExitCode.REJECTED
-					: ExitCode.OK,
-		),
-	);
+	});
+	if (flags.json && !flags.quiet) await json.end();
+	process.exitCode = status;
+}
+
+function statusOf({ unreadable, report }: Outcome): number {
+	if (unreadable) return ExitCode.FAILED;
+	return report.verdict === "reject" ? ExitCode.REJECTED : ExitCode.OK;
 }
 
 function validateOptions(flags: CheckFlags): ValidateOptions {
@@ -140,35 +154,112 @@ async function* checkFile(
 	options: ValidateOptions,
 ): AsyncGenerator<Outcome> {
 	const { readInput } = await import("./input.js");
+	const { withAsn1 } = await import("../encoding/asn1.js");
 	const { readOne, readParameters } = await import("../reading/read.js");
-	const { unreadableReport, validate } = await import(
+	const { unreadableReport, validateReading } = await import(
 		"../validate/validate.js"
 	);
 	const name = path === "-" ? "standard input" : path;
 	let readings: Reading[];
 	try {
 		const bytes = await readInput(path);
-		readings = flags.all
-			? readParameters(bytes, options)
-			: [readOne(bytes, options)];
+		readings = await withAsn1(() =>
+			flags.all ? readParameters(bytes, options) : [readOne(bytes, options)],
+		);
 	} catch (error) {
 		// Not a bug of ours: the next file may be better.
 		if (!(error instanceof DhParamsError)) throw error;
-		yield { name, report: unreadableReport(error, options), unreadable: true };
+		yield {
+			name,
+			report: unreadableReport(error, options),
+			unreadable: true,
+			at: 0,
+		};
 		return;
 	}
-	for (const reading of readings) {
-		const { line, format } = reading;
+	for (const { format } of readings) {
 		if (options.generator !== undefined && format !== "number") {
 			throw new InvalidArgumentError(
 				`--generator goes with a bare number; ${name} is ${format} and has a generator of its own.`,
 			);
 		}
+	}
+	const [first, ...others] = readings;
+	if (first !== undefined && others.length === 0) {
+		const report = await validateReading(first, options);
+		yield { name, report, unreadable: false, at: 0 };
+		return;
+	}
+	yield* checkSets(name, readings, flags, options);
+}
+
+/** Many sets of one file: what is found to be composite first, then the others; at the end a summary. */
+async function* checkSets(
+	name: string,
+	readings: readonly Reading[],
+	{ json, quiet }: CheckFlags,
+	options: ValidateOptions,
+): AsyncGenerator<Outcome> {
+	const { validateSets } = await import("../validate/sets.js");
+	const { SetsProgressLine } = await import("./sets-progress.js");
+	const line = new SetsProgressLine(process.stderr);
+	const place = (index: number) => {
+		const at = readings[index]?.line;
+		return at === undefined ? name : `${name}, line ${at}`;
+	};
+	const count = { accept: 0, warn: 0, reject: 0 };
+	let checked = 0;
+	try {
+		for await (const { index, report } of validateSets(readings, {
+			...options,
+			...(quiet ? {} : { onProgress: (progress) => line.show(progress) }),
+		})) {
+			line.erase();
+			count[report.verdict]++;
+			checked++;
+			yield { name: place(index), report, unreadable: false, at: index };
+		}
+	} finally {
+		line.erase();
+	}
+	if (!json && !quiet) {
+		printLines(
+			`${name}: ${checked} of ${readings.length} sets checked: ${count.accept} accepted, ${count.warn} accepted with warnings, ${count.reject} rejected`,
+		);
+	}
+	if (checked < readings.length) {
+		const { unreadableReport } = await import("../validate/validate.js");
+		const error = new UnreadableParametersError(
+			`${place(checked)}: from here on ${readings.length - checked} of ${readings.length} sets are not checked, since a single file may not take longer than this. Split it into several files.`,
+		);
 		yield {
-			name: readings.length > 1 && line ? `${name}, line ${line}` : name,
-			report: await validate(reading, options),
-			unreadable: false,
+			name: place(checked),
+			report: unreadableReport(error, options),
+			unreadable: true,
+			at: checked,
 		};
+	}
+}
+
+/** Writes reports as JSON as they come, an array or a single one, in the layout of JSON.stringify. */
+class JsonReports {
+	readonly #isArray: boolean;
+	#count = 0;
+
+	constructor(isArray: boolean) {
+		this.#isArray = isArray;
+	}
+
+	async write(report: object): Promise<void> {
+		const text = jsonText(report).trimEnd();
+		const before = this.#count++ === 0 ? "[\n" : ",\n";
+		await printDrained(
+			this.#isArray ? `${before}${text.replace(/^/gm, "  ")}` : text,
+		);
+	}
+
+	async end(): Promise<void> {
+		await printDrained(this.#isArray ? "\n]\n" : "\n");
 	}
 }
 
@@ -181,10 +272,9 @@ async function print(
 		const message = check?.message ?? "";
 		// The messages about files name them already.
 		const subject = message.startsWith(name) ? "" : `${name}: `;
-		process.stderr.write(`gen-dhparams: ${subject}${message}\n`);
+		complain(subject + message);
 		return;
 	}
-	const { reportText } = await import("./report-text.js");
-	const colour = process.stdout.isTTY && !process.env.NO_COLOR;
-	process.stdout.write(reportText(name, report, { verbose, colour }));
+	const { reportLines } = await import("./report-text.js");
+	printLines(...reportLines(name, report, { verbose }));
 }

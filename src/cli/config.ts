@@ -1,31 +1,45 @@
 import { Command } from "commander";
 import { InvalidArgumentError } from "../errors.js";
-import type { Config } from "../guide/config.js";
+import type { Config, ConfigRequest } from "../guide/config.js";
+import type { InstalledServer } from "../guide/installed.js";
+import type { Server, Tls } from "../guide/servers/server.js";
+import { asJson, asLines, type ConfigAnswer, verbatim } from "./config-text.js";
 import { once } from "./options.js";
+import { printJson, printLines, say } from "./output.js";
 import { wrapped } from "./wrap.js";
 
 const HELP = `Usage: gen-dhparams config [SERVER] [options]
 
-Prints the line of a server's configuration that names a file of DH parameters,
-where it goes, how to test and load it, how to see that the server serves it,
-and what its makers recommend. Without SERVER, lists the servers.
+Prints the lines of a server's configuration that name a file of DH parameters,
+where they go, how to check and load them, how to see that the server serves the
+group, and what its makers recommend. Without SERVER, lists the servers.
+
+Where the version or the TLS library decides, the program that is installed here
+is asked (only one that nobody but root or you can have put there). Without one,
+all lines are printed, with what distinguishes them.
 
 Options:
+  --disable               how DHE is switched off, and what that breaks
   --path FILE             where the parameters are (a usual place)
-  --server-version V      the server's version, such as 2.3 (the newest)
+  --server-version V      the server's version, such as 2.3, or what the server
+                          prints about it, such as "2.3.19.1 (9b53102964)"
   --tls openssl|gnutls    the TLS library that the server was built with
-  --directive             print the line for the configuration alone
+  --all                   the lines of all versions, whatever is installed here
+  --directive             print the lines for the configuration alone
   --json                  print JSON
 
 Examples:
   gen-dhparams config sendmail
+  gen-dhparams config nginx --disable
   gen-dhparams config dovecot --server-version 2.3 --path /etc/dovecot/dh.pem
 `;
 
 interface ConfigFlags {
+	readonly disable?: boolean;
 	readonly path?: string;
 	readonly serverVersion?: string;
 	readonly tls?: string;
+	readonly all?: boolean;
 	readonly directive?: boolean;
 	readonly json?: boolean;
 }
@@ -34,9 +48,11 @@ interface ConfigFlags {
 export function configCommand(): Command {
 	const command = new Command("config")
 		.argument("[server]")
+		.option("--disable")
 		.option("--path <file>", "", once("--path"))
 		.option("--server-version <version>", "", once("--server-version"))
 		.option("--tls <library>", "", once("--tls"))
+		.option("--all")
 		.option("--directive")
 		.option("--json")
 		.action(runConfig);
@@ -48,29 +64,87 @@ async function runConfig(
 	name: string | undefined,
 	flags: ConfigFlags,
 ): Promise<void> {
-	const { path, serverVersion: version, tls } = flags;
-	if (tls !== undefined && tls !== "openssl" && tls !== "gnutls") {
-		throw new InvalidArgumentError(
-			`--tls is "${tls}"; it must be openssl or gnutls.`,
-		);
-	}
+	const tls = checkFlags(flags);
 	if (name === undefined) {
-		process.stdout.write(await list(flags));
+		await list(flags);
 		return;
 	}
-	const { configFor, findServer } = await import("../guide/config.js");
-	const config = configFor(findServer(name), {
+	const { configsFor, findServer } = await import("../guide/config.js");
+	const server = findServer(name);
+	const { path, serverVersion: version } = flags;
+	const asked: ConfigRequest = {
 		...(path === undefined ? {} : { path }),
 		...(version === undefined ? {} : { version }),
 		...(tls === undefined ? {} : { tls }),
-	});
-	process.stdout.write(written(config, flags));
+	};
+	const open =
+		version === undefined &&
+		tls === undefined &&
+		flags.all !== true &&
+		server.variants.length > 1;
+	const installed = open ? await lookForServer(server) : undefined;
+	// An installed version of which nothing is known leaves all lines possible.
+	const configs = [{ ...asked, ...foundRequest(installed) }, asked].map(
+		(request) => {
+			try {
+				return configsFor(server, request);
+			} catch (error) {
+				if (installed === undefined) throw error;
+				return undefined;
+			}
+		},
+	);
+	const possible = configs[0] ?? configs[1] ?? configsFor(server, asked);
+	const answer: ConfigAnswer = {
+		configs: possible,
+		disable: flags.disable === true,
+		installed: installed ?? null,
+		looked: open,
+	};
+	if (flags.directive) printDirective(answer);
+	else if (flags.json) printJson(asJson(answer));
+	else printLines(...asLines(answer));
 }
 
-async function list({ directive, json }: ConfigFlags): Promise<string> {
-	if (directive) {
+function checkFlags(flags: ConfigFlags): Tls | undefined {
+	const { tls, path = "" } = flags;
+	if (/\p{C}/u.test(path)) {
 		throw new InvalidArgumentError(
-			"--directive needs the name of a server, such as nginx.",
+			"--path holds a control character, which a configuration cannot name; rename the file.",
+		);
+	}
+	if (flags.all && (tls !== undefined || flags.serverVersion !== undefined)) {
+		throw new InvalidArgumentError(
+			"--all shows every version: it cannot be used with --server-version or --tls.",
+		);
+	}
+	if (tls === undefined || tls === "openssl" || tls === "gnutls") return tls;
+	throw new InvalidArgumentError(
+		`--tls is "${tls}"; it must be openssl or gnutls.`,
+	);
+}
+
+async function lookForServer(
+	server: Server,
+): Promise<InstalledServer | undefined> {
+	if (server.program === undefined) return undefined;
+	const { findInstalled } = await import("../guide/installed.js");
+	return findInstalled(server.program);
+}
+
+function foundRequest(installed: InstalledServer | undefined): ConfigRequest {
+	const { version, tls } = installed ?? {};
+	return {
+		...(version === undefined ? {} : { version }),
+		...(tls === undefined ? {} : { tls }),
+	};
+}
+
+async function list({ directive, disable, json }: ConfigFlags): Promise<void> {
+	for (const [name, given] of Object.entries({ directive, disable })) {
+		if (!given) continue;
+		throw new InvalidArgumentError(
+			`--${name} needs the name of a server, such as nginx.`,
 		);
 	}
 	const { SERVERS } = await import("../guide/servers/servers.js");
@@ -80,77 +154,36 @@ async function list({ directive, json }: ConfigFlags): Promise<string> {
 			name,
 			aliases,
 		}));
-		return `${JSON.stringify(servers, null, 2)}\n`;
+		printJson(servers);
+		return;
 	}
 	const rows = SERVERS.map(
 		({ id, name, variants }) =>
-			`${id.padEnd(12)} ${name}${variants.length > 1 ? `: ${variants.map(({ applies }) => applies.replace(/ \(.*/, "")).join("; ")}` : ""}\n`,
+			`${id.padEnd(15)} ${name}${variants.length > 1 ? `: ${variants.map(({ applies }) => applies.replace(/ \(.*/, "")).join("; ")}` : ""}`,
 	);
-	return rows.join("");
+	printLines(...rows);
 }
 
-function written(config: Config, flags: ConfigFlags): string {
-	const { server, directive } = config;
-	if (flags.directive) {
-		if (directive !== null) return `${directive}\n`;
+/** The lines alone; those of the newest version that has some where several are possible, with a word on stderr. */
+function printDirective({ configs, disable }: ConfigAnswer): void {
+	const linesOf = ({ directive, variant }: Config) =>
+		disable ? (variant.disable.directive ?? null) : directive;
+	const chosen = configs.find((config) => linesOf(config) !== null);
+	const { server } = configs[0];
+	if (chosen === undefined) {
 		throw new InvalidArgumentError(
-			`${server.name} has no line for a file of DH parameters; gen-dhparams config ${server.id} says what to do.`,
+			disable
+				? `${server.name} has no line that switches DHE off; gen-dhparams config ${server.id} --disable says what to do.`
+				: `${server.name} has no line for a file of DH parameters; gen-dhparams config ${server.id} says what to do.`,
 		);
 	}
-	return flags.json
-		? `${JSON.stringify(asJson(config), null, 2)}\n`
-		: asText(config);
-}
-
-function asJson({ server, variant, path, directive }: Config) {
-	return {
-		server: server.id,
-		name: server.name,
-		applies: variant.applies,
-		path,
-		directive,
-		file: variant.file,
-		make: variant.make ?? null,
-		test: variant.test ?? null,
-		reload: variant.reload ?? null,
-		probe: server.probe ?? null,
-		notes: variant.notes,
-		sources: server.sources,
-	};
-}
-
-function asText({ server, variant, path, directive }: Config): string {
-	const others = server.variants.filter((other) => other !== variant);
-	const make =
-		variant.make ??
-		(directive === null ? undefined : `gen-dhparams 2048 --out ${path}`);
-	const steps = [
-		make,
-		variant.test,
-		variant.reload,
-		server.probe && `gen-dhparams probe ${server.probe}`,
-	].filter((step) => step !== undefined);
-	return [
-		`${server.name}, ${variant.applies}`,
-		...(directive === null
-			? []
-			: [`\n  ${directive}\n`, ...wrapped(`goes into ${variant.file}.`, "  ")]),
-		...(make === undefined
-			? []
-			: ["\nAs root:", ...steps.map((step) => `  ${step}`)]),
-		"",
-		...variant.notes.flatMap((note) => wrapped(note, "  ", "- ")),
-		...(others.length > 0
-			? [
-					"",
-					...wrapped(
-						`Other versions: ${others.map(({ applies }) => applies).join("; ")}. See --server-version and --tls.`,
-						"",
-					),
-				]
-			: []),
-		"",
-		...server.sources,
-		"",
-	].join("\n");
+	if (configs.some((other) => linesOf(other) !== linesOf(chosen))) {
+		say(
+			...wrapped(
+				`This is for ${server.name} ${chosen.variant.applies}. Others need another line, or none: see --server-version and --tls.`,
+				"",
+			),
+		);
+	}
+	printLines(...String(linesOf(chosen)).split("\n").map(verbatim));
 }

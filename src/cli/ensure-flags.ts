@@ -10,8 +10,10 @@ export interface EnsureFlags extends SearchFlags {
 	readonly force?: boolean;
 	readonly backup?: boolean;
 	readonly mode?: string;
+	readonly owner?: string;
+	readonly group?: string;
 	readonly reload?: string;
-	readonly meanwhile?: string;
+	readonly provisional?: string;
 	readonly background?: boolean;
 	readonly wait?: string;
 	readonly state?: string;
@@ -27,10 +29,10 @@ export interface EnsureFlags extends SearchFlags {
 
 /** @throws {InvalidArgumentError} for a value out of range, and for options that contradict each other */
 export function optionsOf(flags: EnsureFlags): EnsureOptions {
-	const { mode, meanwhile, reload, generator } = flags;
-	if (flags.background && meanwhile === undefined) {
+	const { mode, owner, group, provisional, reload, generator } = flags;
+	if (flags.background && provisional === undefined) {
 		throw new InvalidArgumentError(
-			"--background needs --meanwhile GROUP, such as ffdhe2048: without it there may be no file when the command returns.",
+			"--background needs --provisional GROUP, such as ffdhe2048: without it there may be no file when the command returns.",
 		);
 	}
 	if (flags.returnContent && !flags.json) {
@@ -56,7 +58,9 @@ export function optionsOf(flags: EnsureFlags): EnsureOptions {
 		...(generator === undefined
 			? {}
 			: { generator: wholeNumber("--generator", generator) }),
-		...(meanwhile === undefined ? {} : { meanwhile }),
+		...(owner === undefined ? {} : { owner }),
+		...(group === undefined ? {} : { group }),
+		...(provisional === undefined ? {} : { provisional }),
 		...(reload === undefined ? {} : { reload }),
 	};
 }

@@ -5,6 +5,7 @@ import type { EnsureResult } from "../ensure/result.js";
 import { type EnsureFlags, optionsOf } from "./ensure-flags.js";
 import { ExitCode, untilInterrupted } from "./exit.js";
 import { once } from "./options.js";
+import { complain, printJson, printLines } from "./output.js";
 import { ProgressLine } from "./progress-line.js";
 import { SEARCH_HELP, takeSearchFlags } from "./search-flags.js";
 
@@ -19,15 +20,19 @@ at the same time wait for each other, and a killed one leaves no damage.
 Options:
   --bits N             the least size of p, and the size to make (2048)
   --max-age DAYS       replace a file that is older, such as 90 or 90d
-  -f, --force          replace a good file too
+  -f, --force          replace a good file too, and text that is not recognised;
+                       never what looks like a key
   --backup             keep the old file as FILE.YYYYMMDDTHHMMSSZ
   --mode MODE          the permissions of the file, such as 0640 (those of the
                        old file; 0644 for a new one)
-  --reload COMMAND     run this in the shell if the file was changed
-  --meanwhile GROUP    where FILE is missing or rejected, write this standard
+  --owner USER         the user that the file is to belong to, name or number
+  --group GROUP        the group that the file is to belong to, name or number
+  --reload COMMAND     run this in the shell if the file was changed, and again
+                       with each next run until it has succeeded
+  --provisional GROUP    where FILE is missing or rejected, write this standard
                        group at once, such as ffdhe2048, then make a fresh one;
                        a file with just this group gets a fresh one too
-  --background         with --meanwhile: return as soon as FILE can be used, and
+  --background         with --provisional: return as soon as FILE can be used, and
                        make the fresh group in a process of its own
   --wait SECONDS       give up when another run is not done by then (no limit)
   --state absent       remove FILE instead; also --absent
@@ -35,7 +40,7 @@ Options:
   -g, --generator N    the generator of fresh parameters, 2 to 255 (2)
 ${SEARCH_HELP}
   --allow-weak         accept and make 512 to 2047 bits, which clients refuse
-  --json               print JSON (docs/ensure.md)
+  --json               print JSON, for errors too (docs/ensure.schema.json)
   --return-content     with --json: add the parameters as PEM
   --progress           show progress even where stderr is no terminal
   --no-progress        show none
@@ -43,12 +48,13 @@ ${SEARCH_HELP}
 
 Exit status: 0 the file is good, or was made so; 1 with --check-mode: it would
 be changed; 2 bad usage, or a file that cannot be read, written or waited for;
-4 the file is good, but COMMAND failed; 130 interrupted.
+4 the file is good, but COMMAND failed, and the next run repeats it;
+130 interrupted (143 by SIGTERM).
 
 Examples:
   gen-dhparams ensure /etc/ssl/dhparams.pem
-  gen-dhparams ensure dhparams.pem --max-age 90 --reload 'nginx -s reload'
-  gen-dhparams ensure dhparams.pem --meanwhile ffdhe2048 --background
+  gen-dhparams ensure dhparams.pem --max-age 90 --reload '/usr/sbin/nginx -s reload'
+  gen-dhparams ensure dhparams.pem --provisional ffdhe2048 --background
 `;
 
 /** `gen-dhparams ensure FILE`. */
@@ -60,8 +66,10 @@ export function ensureCommand(): Command {
 		.option("-f, --force")
 		.option("--backup")
 		.option("--mode <mode>", "", once("--mode"))
+		.option("--owner <user>", "", once("--owner"))
+		.option("--group <group>", "", once("--group"))
 		.option("--reload <command>", "", once("--reload"))
-		.option("--meanwhile <group>", "", once("--meanwhile"))
+		.option("--provisional <group>", "", once("--provisional"))
 		.option("--background")
 		.option("--wait <seconds>", "", once("--wait"))
 		.option("--state <state>", "", once("--state"))
@@ -81,7 +89,7 @@ export function ensureCommand(): Command {
 
 async function runEnsure(file: string, flags: EnsureFlags): Promise<void> {
 	const options = optionsOf(flags);
-	const { ensure, ensureMeanwhile } = await import("../ensure/ensure.js");
+	const { ensure, ensureProvisional } = await import("../ensure/ensure.js");
 	if (!flags.background) {
 		const result = await interruptible(flags, options, (all) =>
 			ensure(file, all),
@@ -90,7 +98,7 @@ async function runEnsure(file: string, flags: EnsureFlags): Promise<void> {
 		return;
 	}
 	const { result, pending } = await interruptible(flags, options, (all) =>
-		ensureMeanwhile(file, all),
+		ensureProvisional(file, all),
 	);
 	report(result, flags, pending ? continueInBackground() : undefined);
 }
@@ -103,7 +111,7 @@ function continueInBackground(): number | undefined {
 		[
 			...process.execArgv,
 			script,
-			...args.filter((argument) => argument !== "--background"),
+			...args.filter((argument) => !/^--?background$/.test(argument)),
 		],
 		// What goes wrong later must be seen somewhere: in a container's log, in cron's mail.
 		{ detached: true, stdio: ["ignore", "ignore", "inherit"] },
@@ -133,8 +141,7 @@ async function interruptible<T>(
 				}),
 				...(!quiet &&
 					!json && {
-						onWait: (message) =>
-							process.stderr.write(`gen-dhparams: ${message}\n`),
+						onWait: (message) => complain(message),
 					}),
 			}),
 		);
@@ -149,32 +156,47 @@ function report(
 	background?: number,
 ): void {
 	if (json && !quiet) {
-		const all = { ...result, ...(background && { background }) };
-		process.stdout.write(`${JSON.stringify(all, null, 2)}\n`);
+		printJson({ version: 1, ...result, ...(background && { background }) });
 	} else if (!quiet) {
-		process.stdout.write(text(result, background));
+		printLines(...lines(result, background));
 	}
-	const { reload, checkMode, changed } = result;
+	const { checkMode, changed } = result;
 	if (checkMode && changed) process.exitCode = ExitCode.REJECTED;
+	reportReload(result, quiet ?? false);
+}
+
+function reportReload(
+	{ path, changed, reload, reloadPending }: EnsureResult,
+	quiet: boolean,
+): void {
+	if (reload === undefined && reloadPending && !quiet) {
+		complain(
+			`the server has not been reloaded since ${path} was changed; a run with --reload does it.`,
+		);
+	}
 	if (reload === undefined || reload.succeeded) return;
 	const how =
 		reload.signal === null
 			? `exit status ${reload.exitCode ?? "unknown"}`
 			: `signal ${reload.signal}`;
-	process.stderr.write(
-		`gen-dhparams: ${result.path} is changed, but the reload command failed with ${how}: ${reload.command}\n`,
+	const state = changed ? "is changed" : "was changed by an earlier run";
+	complain(
+		`${path} ${state}, but the reload command failed with ${how}: ${reload.command}`,
 	);
 	process.exitCode = ExitCode.RELOAD_FAILED;
 }
 
-function text(result: EnsureResult, background: number | undefined): string {
+function lines(result: EnsureResult, background: number | undefined): string[] {
 	const { path, message, backupFile } = result;
-	const lines = [`${path}: ${outcome(result)} ${message}`];
-	if (backupFile !== undefined) lines.push(`The old file is ${backupFile}.`);
+	const all = [`${path}: ${outcome(result)} ${message}`];
+	if (backupFile !== undefined) all.push(`The old file is ${backupFile}.`);
 	if (background !== undefined) {
-		lines.push(`Process ${background} makes a fresh group.`);
+		all.push(`Process ${background} makes a fresh group.`);
 	}
-	return `${lines.join("\n")}\n`;
+	if (!result.changed && result.reload?.succeeded) {
+		all.push("The server is reloaded, which an earlier run had not done.");
+	}
+	return all;
 }
 
 function outcome({
@@ -188,6 +210,9 @@ function outcome({
 	if (reason === "removed") return checkMode ? "would be removed." : "removed.";
 	if (reason === "mode") {
 		return checkMode ? "its mode would be changed." : "its mode was changed.";
+	}
+	if (reason === "owner") {
+		return checkMode ? "its owner would be changed." : "its owner was changed.";
 	}
 	if (checkMode) return "would be replaced.";
 	return `now holds ${group ?? "fresh parameters"} of ${bits} bits.`;

@@ -1,5 +1,6 @@
 import { CommanderError } from "commander";
-import { DhParamsError } from "../errors.js";
+import { DhParamsError, ProbeError, type ProbeFailure } from "../errors.js";
+import { complain, printJson } from "./output.js";
 
 /** What the command's exit status says. */
 export const ExitCode = {
@@ -26,15 +27,45 @@ export class Interruption extends Error {
 }
 
 /** Ends the process for an error: one line on stderr that says what is wrong, never a stack trace of ours. */
-export function exitFor(error: unknown): never {
-	if (error instanceof CommanderError) {
-		// Commander has said it, or has printed the help or the version that it was asked for.
-		process.exit(error.exitCode === 0 ? ExitCode.OK : ExitCode.FAILED);
+export function exitFor(
+	error: unknown,
+	/** Print the error as JSON too, to standard output. */
+	{ json = false }: { readonly json?: boolean } = {},
+): never {
+	if (error instanceof CommanderError && error.exitCode === 0) {
+		// It has printed the help or the version that it was asked for.
+		process.exit(ExitCode.OK);
 	}
 	if (error instanceof Interruption) process.exit(error.exitCode);
 	const { code } = error as NodeJS.ErrnoException;
-	if (code !== "EPIPE") process.stderr.write(`gen-dhparams: ${words(error)}\n`);
+	if (json && code !== "EPIPE" && code !== "ENOSPC")
+		printJson(errorJson(error));
+	// Commander has said its line already.
+	if (error instanceof CommanderError) process.exit(ExitCode.FAILED);
+	if (code !== "EPIPE") complain(words(error));
 	process.exit(code === "ERR_PROBE" ? ExitCode.UNREACHABLE : ExitCode.FAILED);
+}
+
+/** What `--json` prints in the place of a result: docs/error.schema.json. */
+export interface ErrorJson {
+	readonly version: 1;
+	readonly error: {
+		/** Of {@link DhParamsError}; ERR_INTERNAL for a fault in this program. */
+		readonly code: string;
+		readonly message: string;
+		/** What stopped a probe. */
+		readonly failure?: ProbeFailure;
+	};
+}
+
+export function errorJson(error: unknown): ErrorJson {
+	if (error instanceof CommanderError) {
+		const message = error.message.replace(/^error: /, "");
+		return { version: 1, error: { code: "ERR_INVALID_ARGUMENT", message } };
+	}
+	const code = error instanceof DhParamsError ? error.code : "ERR_INTERNAL";
+	const failure = error instanceof ProbeError ? { failure: error.failure } : {};
+	return { version: 1, error: { code, message: words(error), ...failure } };
 }
 
 function words(error: unknown): string {

@@ -1,10 +1,14 @@
 import { Command } from "commander";
 import { InvalidArgumentError } from "../errors.js";
 import type { Explanation } from "../guide/explain.js";
-import { GROUP } from "../guide/messages/message.js";
+import type { fixSteps } from "../guide/fix.js";
 import { ExitCode } from "./exit.js";
 import { readInput } from "./input.js";
+import { complain, printJson, printLines } from "./output.js";
+import type { Line } from "./terminal-text.js";
 import { wrapped } from "./wrap.js";
+
+type FixSteps = typeof fixSteps;
 
 const HELP = `Usage: gen-dhparams explain [MESSAGE|-] [options]
 
@@ -38,7 +42,7 @@ async function runExplain(
 	{ json }: { readonly json?: boolean },
 ): Promise<void> {
 	if (words.length === 0) {
-		process.stdout.write(await list(json ?? false));
+		await list(json ?? false);
 		return;
 	}
 	const text =
@@ -51,20 +55,26 @@ async function runExplain(
 		);
 	}
 	const { explain } = await import("../guide/explain.js");
+	const { fixSteps } = await import("../guide/fix.js");
 	const found = explain(text);
 	if (json) {
-		process.stdout.write(`${JSON.stringify(found.map(asJson), null, 2)}\n`);
+		printJson(found.map((each) => asJson(each, fixSteps)));
 	} else if (found.length > 0) {
-		process.stdout.write(found.map(asText).join("\n"));
+		printLines(
+			...found.flatMap((each, i) => [
+				...(i > 0 ? [""] : []),
+				...asLines(each, fixSteps),
+			]),
+		);
 	} else {
-		process.stderr.write(
-			"gen-dhparams: no message about Diffie-Hellman was recognised; give the whole line, as in the log. gen-dhparams explain lists what is known, and gen-dhparams probe HOST:PORT shows what a server serves.\n",
+		complain(
+			"no message about Diffie-Hellman was recognised; give the whole line, as in the log. gen-dhparams explain lists what is known, and gen-dhparams probe HOST:PORT shows what a server serves.",
 		);
 	}
 	if (found.length === 0) process.exitCode = ExitCode.REJECTED;
 }
 
-async function list(json: boolean): Promise<string> {
+async function list(json: boolean): Promise<void> {
 	const { MESSAGES } = await import("../guide/messages/messages.js");
 	if (json) {
 		const all = MESSAGES.map(({ id, title, seenBy }) => ({
@@ -72,45 +82,45 @@ async function list(json: boolean): Promise<string> {
 			title,
 			seenBy,
 		}));
-		return `${JSON.stringify(all, null, 2)}\n`;
+		printJson(all);
+		return;
 	}
-	return MESSAGES.map(
-		({ title, seenBy }) => `${`${seenBy}:`.padEnd(9)}${title}\n`,
-	).join("");
+	printLines(
+		...MESSAGES.map(({ title, seenBy }) => `${`${seenBy}:`.padEnd(9)}${title}`),
+	);
 }
 
-function asJson(explanation: Explanation) {
-	const { message, line, server, target } = explanation;
-	const { id, title, seenBy, meaning, workaround, sources } = message;
+function asJson(explanation: Explanation, steps: FixSteps) {
+	const { message, seenBy, line, server, path, target } = explanation;
+	const { id, title, meaning, workaround, sources } = message;
 	return {
 		id,
 		title,
 		seenBy,
 		line,
-		server: server ?? null,
+		server: server?.id ?? null,
+		path: path ?? null,
 		target: target ?? null,
 		meaning,
-		fix: message.fix.flatMap((step) => steps(step, explanation)),
+		fix: steps(explanation).map(({ text }) => text),
 		workaround: workaround ?? null,
 		sources,
 	};
 }
 
-function asText(explanation: Explanation): string {
-	const { message, line } = explanation;
-	const { title, seenBy, meaning, fix, workaround, sources } = message;
+function asLines(explanation: Explanation, steps: FixSteps): (string | Line)[] {
+	const { message, seenBy, line } = explanation;
+	const { title, meaning, workaround, sources } = message;
 	const shown = line.length > 160 ? `${line.slice(0, 157)}...` : line;
 	return [
-		`${title} (seen by a ${seenBy})`,
+		...wrapped(`${title} (seen by a ${seenBy})`, ""),
 		...(line === title ? [] : [`  in: ${shown}`]),
 		"",
 		...wrapped(meaning, ""),
 		"",
 		"The fix, on the server:",
-		...fix.flatMap((step) =>
-			step === GROUP
-				? steps(step, explanation).map((each) => `  ${each}`)
-				: wrapped(step, ""),
+		...steps(explanation).flatMap(({ text, command }): (string | Line)[] =>
+			command ? [{ parts: [`  ${text}`], verbatim: true }] : wrapped(text, ""),
 		),
 		...(workaround === undefined
 			? []
@@ -121,16 +131,5 @@ function asText(explanation: Explanation): string {
 				]),
 		"",
 		...sources,
-		"",
-	].join("\n");
-}
-
-/** A step as it is; or, for a fresh group, the lines of a shell that lead to it. */
-function steps(step: string, { server, path, target }: Explanation): string[] {
-	if (step !== GROUP) return [step];
-	return [
-		`gen-dhparams 2048 --out ${path ?? "dhparams.pem"}`,
-		`gen-dhparams config ${server ?? "SERVER"}   # put the line in, restart`,
-		`gen-dhparams probe ${target ?? "HOST:PORT"}   # Server Temp Key: DH, 2048 bits`,
 	];
 }

@@ -3,8 +3,11 @@ import type { GenerateOptions } from "../generate/options.js";
 import type { DhParams } from "../params.js";
 import type { Progress } from "../search/progress.js";
 import { untilInterrupted } from "./exit.js";
+import { encodeAs, formatOf } from "./formats.js";
 import { wholeNumber } from "./options.js";
+import { say } from "./output.js";
 import { count, duration, ProgressLine } from "./progress-line.js";
+import { checkResultFile, writeResult } from "./result-file.js";
 import { type SearchFlags, searchOptions } from "./search-flags.js";
 
 /** The options of the root command as Commander hands them over. */
@@ -15,6 +18,7 @@ export interface GenerateFlags extends SearchFlags {
 	readonly generator?: string;
 	readonly out?: string;
 	readonly outform?: string;
+	readonly format?: string;
 	readonly text?: boolean;
 	readonly noout?: boolean;
 	readonly check?: boolean;
@@ -35,39 +39,39 @@ export async function runGenerate(
 	const bits = wholeNumber("The size in bits", size ?? DEFAULT_BITS);
 	const generator = chosenGenerator(flags);
 	const format = chosenFormat(flags);
-	const say = flags.quiet
-		? () => {}
-		: (line: string) => process.stderr.write(`${line}\n`);
+	const hint = flags.quiet ? () => {} : say;
 
-	const { checkWritable } = await import("../atomic-file.js");
-	if (flags.out !== undefined) {
-		await checkWritable(flags.out, { overwrite: flags.force ?? false });
-	}
+	await checkResultFile(flags);
 	const params = await search(
 		bits,
 		{ ...searchOptions(flags), generator },
 		flags,
-		say,
+		hint,
 	);
 	// Nothing is left to check: the search hands out verified results only.
-	if (flags.check) process.stderr.write("DH parameters appear to be ok.\n");
-	await write(format(params), flags);
+	if (flags.check) say("DH parameters appear to be ok.");
+	await writeResult(format(params), flags);
 }
 
 async function search(
 	bits: number,
 	options: GenerateOptions,
 	flags: GenerateFlags,
-	say: (line: string) => void,
+	hint: (...lines: string[]) => void,
 ): Promise<DhParams> {
-	const { checkRequest, RECOMMENDED_BITS } = await import(
+	const { checkRequest, OPENSSL_MAX_BITS, RECOMMENDED_BITS } = await import(
 		"../generate/options.js"
 	);
 	const { generate } = await import("../generate/generate.js");
 	checkRequest(bits, options);
 	if (bits < RECOMMENDED_BITS) {
+		hint(
+			`gen-dhparams: warning: ${bits} bits are too few for a server; many clients refuse such a group ("dh key too small"). Use ${RECOMMENDED_BITS} or more.`,
+		);
+	}
+	if (bits > OPENSSL_MAX_BITS) {
 		say(
-			`gen-dhparams: warning: ${bits} bits are too few for a server of today; many clients refuse such a group ("dh key too small"). Use ${RECOMMENDED_BITS} or more.`,
+			`gen-dhparams: warning: OpenSSL refuses to work with a group of more than ${OPENSSL_MAX_BITS} bits ("modulus too large"), and gen-dhparams check rejects it unless --max-bits is raised. 2048 to 4096 bits are enough.`,
 		);
 	}
 	const shown = (flags.progress ?? process.stderr.isTTY) && !flags.quiet;
@@ -88,11 +92,12 @@ async function search(
 			}),
 		);
 		line.erase();
-		if (flags.verbose) say(engine);
+		if (flags.verbose) hint(engine);
 		if (shown) {
 			const elapsed = duration(performance.now() - began);
-			say(
-				`A safe prime of ${bits} bits: ${elapsed}, ${count(tested)} candidates tested; verified.\n${nextStep(flags)}`,
+			hint(
+				`A safe prime of ${bits} bits: ${elapsed}, ${count(tested)} candidates tested; verified.`,
+				nextStep(flags),
 			);
 		}
 		return params;
@@ -146,20 +151,20 @@ function chosenFormat(flags: GenerateFlags): Format {
 			`--outform is "${flags.outform}"; it must be PEM or DER.`,
 		);
 	}
-	if (flags.json) {
-		const other =
-			flags.text || flags.noout
-				? "--text or --noout"
-				: flags.outform !== undefined
-					? "--outform"
-					: undefined;
-		if (other !== undefined) {
-			throw new InvalidArgumentError(
-				`--json and ${other} each choose what is written; give one or the other.`,
-			);
-		}
-		return (params) =>
-			`${JSON.stringify({ ...params.toJSON(), pem: params.toPem() }, null, 2)}\n`;
+	const chosen = [
+		...(flags.json ? ["--json"] : []),
+		...(flags.format === undefined ? [] : ["--format"]),
+		...(flags.outform === undefined ? [] : ["--outform"]),
+		...(flags.text || flags.noout ? ["--text or --noout"] : []),
+	];
+	if ((flags.json || flags.format !== undefined) && chosen.length > 1) {
+		throw new InvalidArgumentError(
+			`${chosen.slice(0, 2).join(" and ")} each choose what is written; give one or the other.`,
+		);
+	}
+	if (flags.json || flags.format !== undefined) {
+		const format = formatOf(flags.format ?? "json");
+		return (params) => encodeAs(format, [params]);
 	}
 	return (params) => {
 		const text = flags.text ? params.toText() : "";
@@ -167,16 +172,4 @@ function chosenFormat(flags: GenerateFlags): Format {
 		if (outform === "PEM") return text + params.toPem();
 		return Buffer.concat([Buffer.from(text), params.toDer()]);
 	};
-}
-
-async function write(
-	result: string | Uint8Array,
-	{ out, force = false }: GenerateFlags,
-): Promise<void> {
-	if (out === undefined) {
-		process.stdout.write(result);
-		return;
-	}
-	const { writeFileAtomically } = await import("../atomic-file.js");
-	await writeFileAtomically(out, result, { overwrite: force });
 }

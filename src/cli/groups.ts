@@ -1,26 +1,38 @@
 import { Command } from "commander";
 import { InvalidArgumentError } from "../errors.js";
 import type { NamedGroup } from "../groups/named-group.js";
+import { encodeAs, FORMATS_HELP, formatOf, parametersJson } from "./formats.js";
 import { once } from "./options.js";
+import { printJson, printLines } from "./output.js";
+import {
+	checkResultFile,
+	type ResultFlags,
+	writeResult,
+} from "./result-file.js";
 
-const HELP = `Usage: gen-dhparams groups [NAME] [options]
+const HELP = `Usage: gen-dhparams groups [NAME...] [options]
 
 Lists the Diffie-Hellman groups of the standards, or prints one as PEM: the
 quick way to good parameters, since nothing has to be searched for. RFC 7919
 (ffdhe2048 and up) is what TLS recommends.
 
 Options:
+  -o, --out FILE       write a file, atomically, mode 0644
+  -f, --force          replace FILE if it exists
   --outform PEM|DER    the encoding of a group (PEM)
-  --text               print the values in words before the PEM
+${FORMATS_HELP}
+  --text               print the values as text, like openssl -text
   --noout              leave out the PEM
   --json               print the list or the group as JSON
 
 Examples:
   gen-dhparams groups
-  gen-dhparams groups ffdhe2048 > dhparams.pem
+  gen-dhparams groups ffdhe2048 --out dhparams.pem
+  gen-dhparams groups ffdhe2048 ffdhe3072 --format proftpd --out dh.pem
 `;
 
-interface GroupsFlags {
+interface GroupsFlags extends ResultFlags {
+	readonly format?: string;
 	readonly outform?: string;
 	readonly text?: boolean;
 	readonly noout?: boolean;
@@ -30,8 +42,11 @@ interface GroupsFlags {
 /** `gen-dhparams groups [name]`. */
 export function groupsCommand(): Command {
 	const command = new Command("groups")
-		.argument("[name]")
+		.argument("[name...]")
 		.option("--outform <form>", "", once("--outform"))
+		.option("--format <format>", "", once("--format"))
+		.option("-o, --out <file>", "", once("--out"))
+		.option("-f, --force")
 		.option("--text")
 		.option("--noout")
 		.option("--json")
@@ -41,46 +56,58 @@ export function groupsCommand(): Command {
 }
 
 async function runGroups(
-	name: string | undefined,
+	names: readonly string[],
 	flags: GroupsFlags,
 ): Promise<void> {
 	const { findGroup, NAMED_GROUPS } = await import("../groups/groups.js");
-	if (name !== undefined) {
-		process.stdout.write(written(findGroup(name), flags));
+	if (names.length > 0) {
+		const result = written(names.map(findGroup), flags);
+		await checkResultFile(flags);
+		await writeResult(result, flags);
 		return;
 	}
-	if (flags.outform !== undefined || flags.text || flags.noout) {
+	const { json, ...others } = flags;
+	if (Object.keys(others).length > 0) {
 		throw new InvalidArgumentError(
-			"--outform, --text and --noout need the name of a group, such as ffdhe2048.",
+			"The options but --json need the name of a group, such as ffdhe2048.",
 		);
 	}
-	process.stdout.write(
-		flags.json
-			? `${JSON.stringify(NAMED_GROUPS.map(asJson), null, 2)}\n`
-			: NAMED_GROUPS.map(row).join(""),
-	);
+	if (json) {
+		printJson({ version: 1, groups: NAMED_GROUPS.map(asJson) });
+	} else printLines(...NAMED_GROUPS.map(row));
 }
 
 function written(
-	group: NamedGroup,
-	{ outform = "PEM", text, noout, json }: GroupsFlags,
+	groups: readonly NamedGroup[],
+	{ outform, format, text, noout, json }: GroupsFlags,
 ): string | Uint8Array {
-	const { params } = group;
-	const form = outform.toUpperCase();
-	if (form !== "PEM" && form !== "DER") {
+	const forms = [outform, format, json].filter((form) => form !== undefined);
+	if (
+		forms.length > 1 ||
+		(outform === undefined && forms.length > 0 && (text || noout))
+	) {
+		throw new InvalidArgumentError(
+			"--outform, --format, --json and --text each choose what is written; give one of them.",
+		);
+	}
+	const [group] = groups;
+	if (json && group !== undefined && groups.length === 1) {
+		const { name, source, params } = group;
+		return parametersJson(params, { name, source });
+	}
+	const chosen = formatOf(format ?? (json ? "json" : (outform ?? "pem")));
+	if (outform !== undefined && chosen !== "pem" && chosen !== "der") {
 		throw new InvalidArgumentError(
 			`--outform is "${outform}"; it must be PEM or DER.`,
 		);
 	}
-	if (json) {
-		const { bits, ...numbers } = params.toJSON();
-		const { name, source } = group;
-		return `${JSON.stringify({ name, source, bits, ...numbers, pem: params.toPem() }, null, 2)}\n`;
-	}
-	const words = text ? params.toText() : "";
+	const sets = groups.map(({ params }) => params);
+	const words = text ? encodeAs("text", sets) : "";
 	if (noout) return words;
-	if (form === "PEM") return words + params.toPem();
-	return Buffer.concat([Buffer.from(words), params.toDer()]);
+	const encoded = encodeAs(chosen, sets);
+	return text
+		? Buffer.concat([Buffer.from(words), Buffer.from(encoded)])
+		: encoded;
 }
 
 function asJson({ name, aliases, bits, source }: NamedGroup) {
@@ -89,7 +116,7 @@ function asJson({ name, aliases, bits, source }: NamedGroup) {
 
 function row({ name, aliases, bits, source }: NamedGroup): string {
 	const also = aliases.length > 0 ? ` (${aliases[0]})` : "";
-	return `${`${name}${also}`.padEnd(28)} ${String(bits).padStart(4)} bits  ${source.padEnd(28)} ${use(bits, name)}\n`;
+	return `${`${name}${also}`.padEnd(28)} ${String(bits).padStart(4)} bits  ${source.padEnd(28)} ${use(bits, name)}`;
 }
 
 function use(bits: number, name: string): string {

@@ -1,3 +1,4 @@
+import { FORMATS_HELP } from "./formats.js";
 import { SEARCH_HELP } from "./search-flags.js";
 
 /** What `gen-dhparams --help` prints. */
@@ -12,20 +13,22 @@ PEM, as from \`openssl dhparam\`; progress and words go to standard error.
 Commands:
   check FILE...        say whether the parameters in a file can be trusted
   ensure FILE          make sure that a file holds good parameters
-  probe HOST[:PORT]    say which group a server really serves
+  probe HOST[:PORT]... say which group a server really serves
   explain [MESSAGE|-]  say what an error message means, and what helps
   config [SERVER]      say how a server is told of the file
   groups [NAME]        list the standard groups, or print one
+  convert FILE         write the parameters of a file in another format
   bench                say how long each size takes on this machine
-  --help, --version    with a command, its own help
+  help [COMMAND]       the help of a command; also COMMAND --help
 
 Options:
   -2, -3, -5           the generator (2)
   -g, --generator N    any other generator, 2 to 255
-  -o, --out FILE       write a file: as a whole or not at all, mode 0644
+  -o, --out FILE       write a file, atomically, mode 0644
   -f, --force          replace FILE if it exists
   --outform PEM|DER    the encoding (PEM)
-  --text               print the values in words before the PEM
+${FORMATS_HELP}
+  --text               print the values as text, like openssl -text
   --noout              leave out the PEM
   --json               print JSON: bits, p, g and the PEM
 ${SEARCH_HELP}
@@ -35,8 +38,8 @@ ${SEARCH_HELP}
   -q, --quiet          no progress and no warnings
   -v, --verbose        say which engine searches, and why
 
-Sizes go from 512 to 16384 bits. The options of \`openssl dhparam\` work with
-one dash too (-out, -text, -noout, -outform).
+Sizes go from 512 to 16384 bits. The options of \`openssl dhparam\` work as
+OpenSSL spells them: -out FILE, -out=FILE, --out FILE, --out=FILE.
 
 Exit status: 0 done, 1 parameters rejected, 2 bad usage or a file that cannot
 be read or written, 3 a host that cannot be reached or speaks no TLS,

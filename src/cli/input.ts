@@ -1,9 +1,10 @@
-import { MAX_INPUT_BYTES } from "../reading/read.js";
 import {
+	type ReadOptions,
 	readFileWithinLimit,
-	tooLarge,
-	unreadable,
+	readStream,
 } from "../reading/read-file.js";
+import { say } from "./output.js";
+import { nameOnDisk } from "./raw-arguments.js";
 
 /** The name under which standard input goes on the command line. */
 export const STDIN = "-";
@@ -12,27 +13,17 @@ export const STDIN = "-";
  * The bytes of a file, or of standard input for "-"; never more than MAX_INPUT_BYTES are read.
  *
  * @throws {FileError} when it is missing, a directory, unreadable or larger
+ * @throws the signal's reason when it is aborted
  */
-export async function readInput(path: string): Promise<Uint8Array> {
-	return path === STDIN ? readStdin() : readFileWithinLimit(path);
-}
-
-async function readStdin(): Promise<Uint8Array> {
+export async function readInput(
+	path: string,
+	options: ReadOptions = {},
+): Promise<Uint8Array> {
+	if (path !== STDIN) {
+		return readFileWithinLimit(path, { ...options, name: nameOnDisk(path) });
+	}
 	if (process.stdin.isTTY) {
-		process.stderr.write(
-			"Reading parameters from the terminal; end with Ctrl-D.\n",
-		);
+		say("Reading parameters from the terminal; end with Ctrl-D.");
 	}
-	const chunks: Uint8Array[] = [];
-	let length = 0;
-	try {
-		for await (const chunk of process.stdin) {
-			chunks.push(chunk);
-			length += chunk.length;
-			if (length > MAX_INPUT_BYTES) throw tooLarge("standard input");
-		}
-	} catch (cause) {
-		throw unreadable("standard input", cause);
-	}
-	return Uint8Array.from(Buffer.concat(chunks));
+	return readStream(process.stdin, "standard input", options);
 }

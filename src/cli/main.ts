@@ -1,16 +1,22 @@
 #!/usr/bin/env node
 import { exitFor } from "./exit.js";
-import { opensslRequest, runOpenssl } from "./openssl-compat.js";
-import { normalize, program } from "./program.js";
+import { run } from "./program.js";
+
+const words = process.argv.slice(2);
+const fail = (error: unknown) => exitFor(error, { json: wantsJson(words) });
 
 // A reader that has seen enough (`| head`), or a full device.
-process.stdout.on("error", exitFor);
+process.stdout.on("error", (error) => exitFor(error));
 
 try {
-	const argv = normalize(process.argv.slice(2));
-	const request = opensslRequest(argv);
-	if (request !== undefined) process.exitCode = await runOpenssl(request);
-	else await (await program(argv)).parseAsync(argv, { from: "user" });
+	await run(words);
 } catch (error) {
-	exitFor(error);
+	fail(error);
+}
+
+function wantsJson(words: readonly string[]): boolean {
+	const end = words.indexOf("--");
+	return words
+		.slice(0, end < 0 ? words.length : end)
+		.some((word) => /^--?json$/.test(word));
 }

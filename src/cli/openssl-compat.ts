@@ -1,8 +1,10 @@
 import { InvalidArgumentError, UnreadableParametersError } from "../errors.js";
 import type { DhParams } from "../params.js";
-import type { Reading } from "../reading/read.js";
+import type { Reading } from "../reading/reading.js";
 import type { Report } from "../validate/report.js";
 import { ExitCode } from "./exit.js";
+import { printEncoded, say } from "./output.js";
+import type { Line } from "./terminal-text.js";
 
 /** What `openssl dhparam` is asked to do with parameters that exist. */
 export interface OpensslRequest {
@@ -26,18 +28,15 @@ type Form = "PEM" | "DER";
 
 // OpenSSL takes each with one dash or two.
 const WITH_VALUE = new Set(["in", "inform", "out", "outform"]);
-const FLAGS = new Set(["check", "text", "noout", "quiet", "verbose", "force"]);
+const FLAGS = new Set(
+	"check text noout quiet verbose force dsaparam".split(" "),
+);
 const SHORT: Readonly<Record<string, string>> = {
 	o: "out",
 	q: "quiet",
 	v: "verbose",
 	f: "force",
 };
-// Of `openssl dhparam` too, and without a meaning here.
-const FOREIGN = new Set(
-	"rand writerand engine provider provider-path propquery".split(" "),
-);
-
 /**
  * What the arguments ask for, where they ask in the words of `openssl dhparam` for parameters to be read: with -in or
  * -inform, or with -check and neither size nor generator. Undefined where they do not: they generate, or name a command.
@@ -47,30 +46,43 @@ const FOREIGN = new Set(
 export function opensslRequest(
 	argv: readonly string[],
 ): OpensslRequest | undefined {
-	const names = argv.map(optionName);
-	if (names.includes("dsaparam")) throw refusesDsa();
-	const generates = argv.some((argument) => /^(-[235]|\d+)$/.test(argument));
-	const reads = names.some((name) => name === "in" || name === "inform");
-	if (!reads && (generates || !names.includes("check"))) return undefined;
-	// `gen-dhparams check -in x` is no request of this kind.
-	if (!argv[0]?.startsWith("-")) return undefined;
+	const { options, rest } = parse(argv);
+	if (options.some(({ name }) => name === "dsaparam")) throw refusesDsa();
+	const has = (name: string) => options.some((option) => option.name === name);
+	const generates = rest.some((word) => /^(-[235]|\d+)$/.test(word));
+	const reads = has("in") || has("inform");
+	if (!reads && (generates || !has("check"))) return undefined;
 	if (generates) {
 		throw new InvalidArgumentError(
 			"-in reads parameters and a size or generator makes new ones; give one or the other (openssl ignores -in here).",
 		);
 	}
-	return request(parse(argv));
+	const [stranger] = rest;
+	if (stranger !== undefined) {
+		throw new InvalidArgumentError(
+			`"${stranger}" does not go with reading parameters; see gen-dhparams --help.`,
+		);
+	}
+	const twice = options.find(
+		({ name }, at) => options.findIndex((other) => other.name === name) < at,
+	);
+	if (twice !== undefined) {
+		throw new InvalidArgumentError(
+			`-${twice.name} is given twice; give it once.`,
+		);
+	}
+	return request(new Map(options.map(({ name, value }) => [name, value])));
 }
 
 /** Where a request is answered. */
 export interface Streams {
 	readonly stdout: (result: Uint8Array) => void;
-	readonly stderr: (line: string) => void;
+	readonly stderr: (line: string | Line) => void;
 }
 
 const PROCESS: Streams = {
-	stdout: (result) => process.stdout.write(result),
-	stderr: (line) => process.stderr.write(`${line}\n`),
+	stdout: printEncoded,
+	stderr: say,
 };
 
 /** Reads, checks and writes as `openssl dhparam` does, and returns the exit status. */
@@ -96,11 +108,12 @@ export async function runOpenssl(
 
 async function read(request: OpensslRequest): Promise<Reading> {
 	const { readInput } = await import("./input.js");
+	const { withAsn1 } = await import("../encoding/asn1.js");
 	const { readOne } = await import("../reading/read.js");
 	const name = request.in === "-" ? "standard input" : request.in;
 	const bytes = await readInput(request.in);
 	try {
-		const reading = readOne(bytes);
+		const reading = await withAsn1(() => readOne(bytes));
 		if (reading.format !== request.inform) {
 			throw new UnreadableParametersError(
 				`The input is ${reading.format}, not ${request.inform}${reading.format === "DER" ? "; say -inform DER" : reading.format === "PEM" ? "; leave out -inform" : "; gen-dhparams check reads it"}.`,
@@ -136,9 +149,9 @@ async function check(
 		if (!accepted) say(errorLine(error));
 	}
 	if (verbose) {
-		const { reportText } = await import("./report-text.js");
-		const colour = process.stderr.isTTY && !process.env.NO_COLOR;
-		say(reportText("check", report, { verbose: true, colour }));
+		const { reportLines } = await import("./report-text.js");
+		for (const line of reportLines("check", report, { verbose: true }))
+			say(line);
 	} else {
 		for (const line of findings(report, quiet)) say(line);
 	}
@@ -180,40 +193,36 @@ function encode(params: DhParams, { outform }: OpensslRequest) {
 	return outform === "PEM" ? params.toPem() : params.toDer();
 }
 
-function optionName(argument: string): string | undefined {
-	const name = /^--?([a-z-]+)$/.exec(argument)?.[1];
-	return name === undefined ? undefined : (SHORT[name] ?? name);
+interface Option {
+	readonly name: string;
+	readonly value: string;
 }
 
-function parse(argv: readonly string[]): Map<string, string> {
-	const options = new Map<string, string>();
+/** The options that go with reading, and all other words. */
+function parse(argv: readonly string[]): {
+	readonly options: readonly Option[];
+	readonly rest: readonly string[];
+} {
+	const options: Option[] = [];
+	const rest: string[] = [];
 	for (let at = 0; at < argv.length; at++) {
-		const argument = argv[at] as string;
-		const name = optionName(argument);
-		if (name !== undefined && FOREIGN.has(name)) {
-			throw new InvalidArgumentError(
-				`${argument} is an option of openssl dhparam that has no meaning here; leave it out.`,
-			);
+		const word = argv[at] as string;
+		if (word === "--") {
+			rest.push(...argv.slice(at + 1));
+			break;
 		}
-		if (name === undefined || !(FLAGS.has(name) || WITH_VALUE.has(name))) {
-			throw new InvalidArgumentError(
-				`"${argument}" does not go with reading parameters; see gen-dhparams --help.`,
-			);
-		}
-		if (options.has(name)) {
-			throw new InvalidArgumentError(`-${name} is given twice; give it once.`);
-		}
-		if (FLAGS.has(name)) {
-			options.set(name, "");
-			continue;
-		}
-		const value = argv[++at];
-		if (value === undefined) {
-			throw new InvalidArgumentError(`-${name} needs a value.`);
-		}
-		options.set(name, value);
+		const written = /^--?([a-z-]+)$/.exec(word)?.[1] ?? "";
+		const name = SHORT[written] ?? written;
+		if (FLAGS.has(name)) options.push({ name, value: "" });
+		else if (WITH_VALUE.has(name)) {
+			const value = argv[++at];
+			if (value === undefined) {
+				throw new InvalidArgumentError(`-${name} needs a value.`);
+			}
+			options.push({ name, value });
+		} else rest.push(word);
 	}
-	return options;
+	return { options, rest };
 }
 
 function request(options: ReadonlyMap<string, string>): OpensslRequest {

@@ -1,8 +1,8 @@
 import { InvalidArgumentError } from "../errors.js";
 
-/** Digits only: "1e3", "0x800", "-5", "2048.0" and "" are none. */
+/** Digits only: "1e3", "0x800", "-5", "2048.0" and "" are none; nor is "04000", which OpenSSL reads as octal. */
 export function wholeNumber(name: string, text: string): number {
-	if (!/^\d{1,15}$/.test(text)) {
+	if (!/^(0|[1-9]\d{0,14})$/.test(text)) {
 		throw new InvalidArgumentError(
 			`${name} is "${text}"; it must be a whole number in plain digits.`,
 		);

@@ -2,21 +2,24 @@ import { quote } from "../probe/plain-text.js";
 import type { AgreedExchange, ProbeReport } from "../probe/probe.js";
 import type { NoAnswer, Refusal } from "../probe/survey.js";
 import { formatTarget } from "../probe/target.js";
-import { brush, checkLines, HEADLINE } from "./report-text.js";
+import { checkLines, HEADLINE } from "./report-text.js";
+import type { Line } from "./terminal-text.js";
 
 /** A probe's report for people: what the server agreed to, what is wrong with it, what to do next. */
-export function probeText(
-	report: ProbeReport,
-	{ colour }: { readonly colour: boolean },
-): string {
-	const paint = brush(colour);
-	const { groups, findings, greeting, dhe, modern, ffdhe, exportDhe } = report;
+export function probeLines(report: ProbeReport): (string | Line)[] {
+	const { groups, findings, greeting, dhe, modern, ffdhe } = report;
+	const { anonymous, exportDhe, outdated } = report;
 	const points = [
 		...groups.flatMap(({ validation }) => validation.checks),
 		...findings,
 	].filter(({ verdict }) => verdict !== "accept");
 	return [
-		`${heading(report)}: ${paint(report.verdict, HEADLINE[report.verdict])}`,
+		{
+			parts: [
+				`${heading(report)}: `,
+				{ verdict: report.verdict, text: HEADLINE[report.verdict] },
+			],
+		},
 		// The line that `openssl s_client` prints, and that guides ask for.
 		...(groups.length === 0
 			? ["Server Temp Key: not DH"]
@@ -26,13 +29,16 @@ export function probeText(
 				)),
 		row("DHE", describe(dhe)),
 		row("current clients", describe(modern)),
+		...(outdated === undefined
+			? []
+			: [row("older clients", describe(outdated))]),
 		...(ffdhe === undefined ? [] : [row("TLS 1.3 with DH", describe(ffdhe))]),
 		row("export-grade DHE", describe(exportDhe)),
+		row("no certificate", describe(anonymous)),
 		...(greeting === undefined ? [] : [row("greeting", quote(greeting))]),
-		...points.flatMap((point) => checkLines(point, paint)),
+		...points.flatMap(checkLines),
 		...nextSteps(report),
-		"",
-	].join("\n");
+	];
 }
 
 function heading(report: ProbeReport): string {
@@ -42,8 +48,8 @@ function heading(report: ProbeReport): string {
 	return formatTarget(report) + at + way;
 }
 
-function row(name: string, value: string): string {
-	return `  ${name.padEnd(18)}${value}`;
+function row(name: string, value: string): Line {
+	return { parts: [`  ${name.padEnd(18)}${value}`], hang: 20 };
 }
 
 function describe(reply: AgreedExchange | Refusal | NoAnswer): string {

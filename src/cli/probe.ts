@@ -1,8 +1,11 @@
 import { Command } from "commander";
-import { FileError, InvalidArgumentError } from "../errors.js";
+import { FileError, InvalidArgumentError, ProbeError } from "../errors.js";
+import type { ProbeOptions, ProbeReport } from "../probe/probe.js";
 import type { Starttls } from "../probe/target.js";
-import { ExitCode } from "./exit.js";
+import { ExitCode, errorJson } from "./exit.js";
 import { once, wholeNumber } from "./options.js";
+import { complain, printJson, printLines } from "./output.js";
+import { checkResultFile, writeResult } from "./result-file.js";
 
 /** The options of `gen-dhparams probe` as Commander hands them over. */
 interface ProbeFlags {
@@ -15,13 +18,14 @@ interface ProbeFlags {
 	readonly pem?: string;
 	readonly force?: boolean;
 	readonly json?: boolean;
+	readonly quiet?: boolean;
 }
 
-const HELP = `Usage: gen-dhparams probe HOST[:PORT] [options]
+const HELP = `Usage: gen-dhparams probe HOST[:PORT]... [options]
 
 Reads the Diffie-Hellman group that a TLS server really serves, judges it with
 all checks of \`gen-dhparams check\`, and says what current clients get. Up to
-six connections to the one host, one after the other; none goes beyond the
+eight connections to each host, one after the other; none goes beyond the
 server's first answer, and nothing is logged in to.
 
 Options:
@@ -36,14 +40,17 @@ Options:
   --min-bits N         reject groups of fewer bits (2048)
   --pem FILE           save the served group, to look at or to compare
   -f, --force          replace FILE if it exists
-  --json               print JSON
+  --json               print JSON (docs/probe.schema.json)
+  -q, --quiet          print nothing; see the exit status
 
-Without a port it is the one of PROTOCOL, else 443.
+HOST PORT and a URL such as https://HOST/ work too. Without a port it is the one
+of PROTOCOL, else 443. Several hosts are asked one after the other.
 
 Exit status: 0 the group is good, or there is no DHE and nothing else is wrong;
-1 the server serves a group that is to be rejected, or export-grade DHE; 2 bad
-usage or a file that cannot be written; 3 the host cannot be reached or does not
-speak TLS.
+1 the server serves a group that is to be rejected, export-grade DHE, or a key
+exchange without a certificate; 2 bad usage or a file that cannot be written;
+3 the host cannot be reached or does not speak TLS. Of several hosts, the
+highest.
 
 Examples:
   gen-dhparams probe mail.example.org:25
@@ -51,10 +58,10 @@ Examples:
   gen-dhparams probe [2001:db8::7]:2525 --starttls smtp --json
 `;
 
-/** `gen-dhparams probe HOST[:PORT]` */
+/** `gen-dhparams probe HOST[:PORT]…` */
 export function probeCommand(): Command {
 	const command = new Command("probe")
-		.argument("<host[:port]>")
+		.argument("<host[:port]...>")
 		.option("--starttls <protocol>", "", once("--starttls"))
 		.option("--servername <name>", "", once("--servername"))
 		.option("--ip <address>", "", once("--ip"))
@@ -64,55 +71,114 @@ export function probeCommand(): Command {
 		.option("--pem <file>", "", once("--pem"))
 		.option("-f, --force")
 		.option("--json")
+		.option("-q, --quiet")
 		.action(runProbe);
 	command.helpInformation = () => HELP;
 	return command;
 }
 
-async function runProbe(target: string, flags: ProbeFlags): Promise<void> {
-	const { starttls, servername, ip, policy, minBits, pem } = flags;
-	const overwrite = flags.force ?? false;
+async function runProbe(
+	words: readonly string[],
+	flags: ProbeFlags,
+): Promise<void> {
+	const { pem, ip, json, quiet } = flags;
+	const targets = targetsOf(words);
+	const options = probeOptions(flags);
+	if (targets.length > 1 && (pem !== undefined || ip !== undefined)) {
+		throw new InvalidArgumentError(
+			`${pem === undefined ? "--ip" : "--pem"} goes with one host, and ${targets.length} are given.`,
+		);
+	}
+	await checkResultFile({ ...flags, out: pem });
+	const { parseTarget } = await import("../probe/target.js");
+	const { policyOf } = await import("../validate/policy.js");
+	// A host that is misspelled ends the run before the first is asked.
+	for (const target of targets) parseTarget(target, options.starttls);
+	policyOf(options);
+	const results: unknown[] = [];
+	let status: number = ExitCode.OK;
+	for (const target of targets) {
+		try {
+			const report = await probeOne(target, options, flags);
+			results.push({ version: 1, ...report });
+			if (report.verdict === "reject") {
+				status = Math.max(status, ExitCode.REJECTED);
+			}
+		} catch (error) {
+			if (targets.length === 1 || !(error instanceof ProbeError)) throw error;
+			complain(error.message);
+			results.push({ target, ...errorJson(error) });
+			status = Math.max(status, ExitCode.UNREACHABLE);
+		}
+	}
+	if (json && !quiet) printJson(targets.length === 1 ? results[0] : results);
+	process.exitCode = status;
+}
+
+async function probeOne(
+	target: string,
+	options: ProbeOptions,
+	{ pem, force, json, quiet }: ProbeFlags,
+): Promise<ProbeReport> {
 	const { probe } = await import("../probe/probe.js");
-	const { checkWritable, writeFileAtomically } = await import(
-		"../atomic-file.js"
-	);
-	if (pem !== undefined) await checkWritable(pem, { overwrite });
-	const report = await probe(target, {
+	const report = await probe(target, options);
+	if (!json && !quiet) {
+		const { probeLines } = await import("./probe-text.js");
+		printLines(...probeLines(report));
+	}
+	if (pem !== undefined) {
+		const [group] = report.groups;
+		if (group === undefined) {
+			throw new FileError(
+				`${pem} is not written: the server offers no DHE, so there is no group to save.`,
+			);
+		}
+		await writeResult(group.params.toPem(), { out: pem, force });
+	}
+	return report;
+}
+
+/** One host for each word; a word of digits is the port of the one before it, as with telnet and nc. */
+function targetsOf(words: readonly string[]): string[] {
+	const targets: string[] = [];
+	for (const word of words) {
+		const host = targets.at(-1);
+		if (!/^\d{1,5}$/.test(word) || host === undefined) {
+			targets.push(word);
+			continue;
+		}
+		if (host.includes("://") || /^[^:]*:\d+$|\]:/.test(host)) {
+			throw new InvalidArgumentError(
+				`"${host}" has a port or a scheme already, and "${word}" is another port; give one of them.`,
+			);
+		}
+		const bracketed = host.includes(":") && !host.startsWith("[");
+		targets[targets.length - 1] = `${bracketed ? `[${host}]` : host}:${word}`;
+	}
+	return targets;
+}
+
+function probeOptions(flags: ProbeFlags): ProbeOptions {
+	const { starttls, servername, ip, timeout, policy, minBits } = flags;
+	return {
 		// Any text: what it may be is said in one place, and checked there.
 		...(starttls === undefined ? {} : { starttls: starttls as Starttls }),
 		...(servername === undefined ? {} : { servername }),
 		...(ip === undefined ? {} : { ip }),
-		...(flags.timeout === undefined
-			? {}
-			: { timeout: milliseconds(flags.timeout) }),
+		...(timeout === undefined ? {} : { timeout: milliseconds(timeout) }),
 		...(policy === undefined ? {} : { policy }),
 		...(minBits === undefined
 			? {}
 			: { minBits: wholeNumber("--min-bits", minBits) }),
-	});
-	if (flags.json) {
-		process.stdout.write(`${JSON.stringify(report, null, 2)}\n`);
-	} else {
-		const { probeText } = await import("./probe-text.js");
-		const colour = process.stdout.isTTY && !process.env.NO_COLOR;
-		process.stdout.write(probeText(report, { colour }));
-	}
-	if (report.verdict === "reject") process.exitCode = ExitCode.REJECTED;
-	if (pem === undefined) return;
-	const [group] = report.groups;
-	if (group === undefined) {
-		throw new FileError(
-			`${pem} is not written: the server offers no DHE, so there is no group to save.`,
-		);
-	}
-	await writeFileAtomically(pem, group.params.toPem(), { overwrite });
+	};
 }
 
 function milliseconds(seconds: string): number {
-	if (!/^\d{1,3}(\.\d{1,3})?$/.test(seconds)) {
+	const ms = /^\d{1,3}(\.\d{1,3})?$/.test(seconds) ? Number(seconds) * 1000 : 0;
+	if (ms < 1 || ms > 600_000) {
 		throw new InvalidArgumentError(
-			`--timeout is "${seconds}"; it must be a number of seconds, such as 10 or 2.5.`,
+			`--timeout is "${seconds}"; it must be a number of seconds from 0.001 to 600, such as 10 or 2.5.`,
 		);
 	}
-	return Number(seconds) * 1000;
+	return ms;
 }

@@ -1,30 +1,75 @@
 import { readFileSync } from "node:fs";
 import { Command } from "commander";
 import { InvalidArgumentError } from "../errors.js";
+import { closest } from "./closest.js";
 import type { GenerateFlags } from "./generate.js";
 import { HELP } from "./help.js";
+import { opensslRequest, runOpenssl } from "./openssl-compat.js";
 import { once } from "./options.js";
+import { complain, printEncoded } from "./output.js";
+import { refuseLostBytes } from "./raw-arguments.js";
 import { takeSearchFlags } from "./search-flags.js";
-
-/** The options of `openssl dhparam` that take one dash where ours take two. */
-const ONE_DASH = new Set(
-	"out outform text noout verbose quiet check in inform dsaparam".split(" "),
-);
+import { ROOT, spelled } from "./spelling.js";
 
 /** The commands besides generating, each loaded where it is named: a module takes a millisecond. */
-const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
-	check: async () => (await import("./check.js")).checkCommand(),
-	ensure: async () => (await import("./ensure.js")).ensureCommand(),
-	bench: async () => (await import("./bench.js")).benchCommand(),
-	explain: async () => (await import("./explain.js")).explainCommand(),
-	config: async () => (await import("./config.js")).configCommand(),
-	groups: async () => (await import("./groups.js")).groupsCommand(),
-	probe: async () => (await import("./probe.js")).probeCommand(),
-};
+const COMMANDS: ReadonlyMap<string, () => Promise<Command>> = new Map([
+	["check", async () => (await import("./check.js")).checkCommand()],
+	["convert", async () => (await import("./convert.js")).convertCommand()],
+	["ensure", async () => (await import("./ensure.js")).ensureCommand()],
+	["bench", async () => (await import("./bench.js")).benchCommand()],
+	["explain", async () => (await import("./explain.js")).explainCommand()],
+	["config", async () => (await import("./config.js")).configCommand()],
+	["groups", async () => (await import("./groups.js")).groupsCommand()],
+	["probe", async () => (await import("./probe.js")).probeCommand()],
+]);
 
-/** The command line: `gen-dhparams [bits]`, and those of its commands that the arguments name. */
-export async function program(argv: readonly string[]): Promise<Command> {
-	const root = takeSearchFlags(new Command("gen-dhparams"))
+/** Those whose operands are files to be read: a pattern of the shell may expand to any name. */
+const TAKE_FILES: ReadonlySet<string> = new Set(["check", "convert"]);
+
+/** Does what the command line says: `gen-dhparams [bits]`, or the command that comes first. */
+export async function run(words: readonly string[]): Promise<void> {
+	const [first = "", ...rest] = words;
+	if (first === "help") return help(rest);
+	const load = COMMANDS.get(first);
+	const takesFiles = TAKE_FILES.has(first);
+	if (!takesFiles) refuseLostBytes(words);
+	const command = speakPlainly(
+		load === undefined ? generateCommand() : await load(),
+	);
+	const { argv, ignored } = spelled(
+		load === undefined ? words : rest,
+		command,
+		{
+			takesFiles,
+		},
+	);
+	for (const option of ignored) {
+		complain(
+			`${option} has no effect: random numbers and algorithms come from Node and the system.`,
+		);
+	}
+	const request = load === undefined ? opensslRequest(argv) : undefined;
+	if (request !== undefined) process.exitCode = await runOpenssl(request);
+	else await command.parseAsync(argv, { from: "user" });
+}
+
+/** `gen-dhparams help [command]` */
+async function help([name, ...more]: readonly string[]): Promise<void> {
+	if (name === undefined) {
+		printEncoded(HELP);
+		return;
+	}
+	const load = COMMANDS.get(name);
+	if (load === undefined || more.length > 0) {
+		throw new InvalidArgumentError(
+			`help takes the name of one command, and "${[name, ...more].join(" ")}" is not one.${suggestion(name)} The commands are ${[...COMMANDS.keys()].join(", ")}.`,
+		);
+	}
+	printEncoded((await load()).helpInformation());
+}
+
+function generateCommand(): Command {
+	const root = takeSearchFlags(new Command(ROOT))
 		.argument("[bits]")
 		.option("-2")
 		.option("-3")
@@ -33,6 +78,7 @@ export async function program(argv: readonly string[]): Promise<Command> {
 		.option("-o, --out <file>", "", once("--out"))
 		.option("-f, --force")
 		.option("--outform <form>", "", once("--outform"))
+		.option("--format <format>", "", once("--format"))
 		.option("--text")
 		.option("--noout")
 		.option("--check")
@@ -41,9 +87,12 @@ export async function program(argv: readonly string[]): Promise<Command> {
 		.option("--no-progress")
 		.option("-q, --quiet")
 		.option("-v, --verbose")
+		// Of openssl dhparam; see openssl-compat.ts.
+		.option("--in <file>")
+		.option("--inform <form>")
+		.option("--dsaparam")
 		.version(version(), "-V, --version")
 		.helpCommand(false)
-		.enablePositionalOptions()
 		.allowExcessArguments()
 		.action(
 			async (
@@ -56,34 +105,22 @@ export async function program(argv: readonly string[]): Promise<Command> {
 				await runGenerate(size, flags);
 			},
 		);
-	for (const [name, load] of Object.entries(COMMANDS)) {
-		if (argv.includes(name)) root.addCommand(await load());
-	}
 	root.helpInformation = () => HELP;
-	return speakPlainly(root);
-}
-
-/** The arguments with OpenSSL's one-dash options written with two, and sizes told apart from options. */
-export function normalize(argv: readonly string[]): string[] {
-	return argv.map((argument) => {
-		if (ONE_DASH.has(argument.slice(1)) && argument.startsWith("-")) {
-			return `-${argument}`;
-		}
-		if (/^-\d+$/.test(argument) && !/^-[235]$/.test(argument)) {
-			throw new InvalidArgumentError(
-				`"${argument}" is no size; give a whole number of bits, such as 2048, or one of the generators -2, -3 and -5.`,
-			);
-		}
-		return argument;
-	});
+	return root;
 }
 
 /** What is neither a command nor digits was perhaps meant as a command. */
 function onlySize(args: readonly string[]): string | undefined {
 	const [size, second] = args;
+	const command = args.find((word) => COMMANDS.has(word));
+	if (command !== undefined) {
+		throw new InvalidArgumentError(
+			`The command comes first: gen-dhparams ${command}, then its options.`,
+		);
+	}
 	if (size !== undefined && /^[a-z]/i.test(size)) {
 		throw new InvalidArgumentError(
-			`"${size}" is neither a command nor a size in bits; see gen-dhparams --help.`,
+			`"${size}" is neither a command nor a size in bits.${suggestion(size)} See gen-dhparams --help.`,
 		);
 	}
 	if (second !== undefined) {
@@ -94,20 +131,24 @@ function onlySize(args: readonly string[]): string | undefined {
 	return size;
 }
 
+function suggestion(word: string): string {
+	const near = closest(word.toLowerCase(), [...COMMANDS.keys(), "help"]);
+	return near === undefined ? "" : ` Did you mean ${near}?`;
+}
+
 /** Commander's complaints as one line of ours; errors come to main.ts instead of ending the process. */
 function speakPlainly(command: Command): Command {
-	for (const each of [command, ...command.commands]) {
-		each.exitOverride().configureOutput({
-			outputError: (text, write) => {
-				const line = text
-					.replace(/^error: /, "")
-					.trim()
-					.replace(/\s+/g, " ");
-				write(`gen-dhparams: ${line} See gen-dhparams --help.\n`);
-			},
-		});
-	}
-	return command;
+	const help = command.name() === ROOT ? ROOT : `${ROOT} ${command.name()}`;
+	return command.exitOverride().configureOutput({
+		writeOut: printEncoded,
+		outputError: (text) => {
+			const line = text
+				.replace(/^error: /, "")
+				.trim()
+				.replace(/\n(?=\(Did you mean [^\n]*$)/, " ");
+			complain(`${line.replace(/(?<![.?)])$/, ".")} See ${help} --help.`);
+		},
+	});
 }
 
 function version(): string {

@@ -1,57 +1,94 @@
-import { clearLine, cursorTo } from "node:readline";
 import type { Progress } from "../search/progress.js";
+import { obeysEscapes } from "./output.js";
 
 // How often a line is written where it cannot be written over, in ms.
 const LOG_INTERVAL = 5000;
 
-/** Shows a search on a stream: on a terminal one line that is written over, elsewhere a line every five seconds. */
+// How often the time on a terminal is brought up to date while nothing else is reported, in ms.
+const REDRAW_INTERVAL = 250;
+
+/** To the start of the line, and clear it: CR, and EL of ECMA-48. */
+const CLEAR_LINE = "\r\x1b[K";
+
+/**
+ * Shows a search on a stream: on a terminal one line that is written over, elsewhere, and on a terminal that knows no
+ * escape sequences, a line every five seconds. The time runs on between reports; {@link erase} ends that.
+ */
 export class ProgressLine {
 	readonly #bits: number;
 	readonly #stream: NodeJS.WriteStream;
+	readonly #overwrites: boolean;
 	#lastLine = Number.NEGATIVE_INFINITY;
+	#latest: { readonly progress: Progress; readonly at: number } | undefined;
+	#timer: NodeJS.Timeout | undefined;
 
 	constructor(bits: number, stream: NodeJS.WriteStream) {
 		this.#bits = bits;
 		this.#stream = stream;
+		this.#overwrites = obeysEscapes(stream);
 	}
 
 	show(progress: Progress): void {
-		const line = describe(this.#bits, progress);
-		if (this.#stream.isTTY) {
-			this.erase();
-			this.#stream.write(line.slice(0, this.#stream.columns - 1));
-		} else if (progress.elapsedMs - this.#lastLine >= LOG_INTERVAL) {
-			this.#lastLine = progress.elapsedMs;
-			this.#stream.write(`${line}\n`);
-		}
+		this.#latest = { progress, at: performance.now() };
+		this.#timer ??= setInterval(() => this.#redraw(), REDRAW_INTERVAL).unref();
+		this.#draw(progress);
 	}
 
 	/** Leaves the terminal as it was before. */
 	erase(): void {
-		if (!this.#stream.isTTY) return;
-		cursorTo(this.#stream, 0);
-		clearLine(this.#stream, 0);
+		clearInterval(this.#timer);
+		this.#timer = undefined;
+		if (this.#overwrites) this.#stream.write(CLEAR_LINE);
+	}
+
+	#redraw(): void {
+		if (this.#latest === undefined) return;
+		const { progress, at } = this.#latest;
+		const since = performance.now() - at;
+		if (since < REDRAW_INTERVAL / 2) return;
+		this.#draw({ ...progress, elapsedMs: progress.elapsedMs + since });
+	}
+
+	#draw(progress: Progress): void {
+		if (this.#overwrites) {
+			// The last column stays free: some terminals begin a new line behind it.
+			const columns = (this.#stream.columns || 80) - 1;
+			this.#stream.write(CLEAR_LINE + describe(this.#bits, progress, columns));
+		} else if (progress.elapsedMs - this.#lastLine >= LOG_INTERVAL) {
+			this.#lastLine = progress.elapsedMs;
+			this.#stream.write(`${describe(this.#bits, progress)}\n`);
+		}
 	}
 }
 
-/** Numbers that are true now. There is no bar: the search has no memory, so it cannot be half done. */
-export function describe(bits: number, progress: Progress): string {
-	const { phase, tested, expectedTests, testsPerSecond } = progress;
-	const elapsed = duration(progress.elapsedMs);
-	switch (phase) {
-		case "sieve":
-			return `${bits} bits: sieving, ${elapsed}`;
-		case "verify":
-			return `${bits} bits: found after ${count(tested)} tests, verifying, ${elapsed}`;
-		case "test": {
-			const mean =
-				testsPerSecond > 0
-					? duration((expectedTests / testsPerSecond) * 1000)
-					: "unknown";
-			const chance = Math.floor(progress.chance * 100);
-			return `${bits} bits: ${count(tested)} tested, ${count(testsPerSecond)}/s, ${elapsed}; mean for one: ${count(expectedTests)} tests, ${mean}; chance to be done by now: ${chance} %`;
-		}
+/**
+ * Numbers that are true now, the most useful first; as many of them as fit. There is no bar: the search has no memory, so
+ * it cannot be half done.
+ */
+export function describe(
+	bits: number,
+	progress: Progress,
+	columns = Number.POSITIVE_INFINITY,
+): string {
+	const { tested, expectedTests, testsPerSecond, chance } = progress;
+	const start = `${bits} bits: ${duration(progress.elapsedMs)}`;
+	const parts: Record<Progress["phase"], readonly string[]> = {
+		sieve: ["sieving"],
+		verify: ["verifying", `found after ${count(tested)} tests`],
+		test: [
+			...(testsPerSecond > 0
+				? [`expected ${duration((expectedTests / testsPerSecond) * 1000)}`]
+				: []),
+			`${Math.floor(chance * 100)} % of searches end by now`,
+			`${count(tested)} of about ${count(expectedTests)} tests, ${count(testsPerSecond)}/s`,
+		],
+	};
+	let line = start.slice(0, columns);
+	for (const part of parts[progress.phase]) {
+		if (line.length + part.length + 2 > columns) break;
+		line += `, ${part}`;
 	}
+	return line;
 }
 
 /** Such as 0.8 s, 12 s, 3 min 20 s, 1 h 05 min. */

@@ -1,16 +1,13 @@
-import { styleText } from "node:util";
 import {
 	type Check,
 	type CheckVerdict,
 	type Report,
 	worstFirst,
 } from "../validate/report.js";
+import type { Line } from "./terminal-text.js";
 
-export interface ReportStyle {
-	/** All messages, also of the checks that found nothing. */
-	readonly verbose: boolean;
-	readonly colour: boolean;
-}
+/** The column in which the messages of checks begin. */
+const HANG = 10;
 
 /** A verdict in a word. */
 export const HEADLINE = {
@@ -19,20 +16,13 @@ export const HEADLINE = {
 	reject: "rejected",
 } as const;
 
-const COLOUR = {
-	accept: "green",
-	note: "cyan",
-	warn: "yellow",
-	reject: "red",
-} as const;
-
 /** A report for people: the verdict, what was found (worst first), and the names of the checks that found nothing. */
-export function reportText(
+export function reportLines(
 	name: string,
 	report: Report,
-	{ verbose, colour }: ReportStyle,
-): string {
-	const paint = brush(colour);
+	/** All messages, also of the checks that found nothing. */
+	{ verbose }: { readonly verbose: boolean },
+): Line[] {
 	const { bits, group, verdict, checks, openssl } = report;
 	const size =
 		bits === null ? "" : `: ${bits} bits, ${group ?? "custom group"}`;
@@ -41,44 +31,47 @@ export function reportText(
 	);
 	const silent = checks.filter((check) => !shown.includes(check));
 	return [
-		`${name}: ${paint(verdict, HEADLINE[verdict])}${size}`,
-		...shown.flatMap((check) => checkLines(check, paint)),
+		{
+			parts: [`${name}: `, { verdict, text: HEADLINE[verdict] }, size],
+			hang: 2,
+		},
+		...shown.flatMap(checkLines),
 		...(silent.length > 0
-			? [
-					`  ${paint("accept", "accept")}  ${silent.map(({ id }) => id).join(", ")}`,
-				]
+			? [checkLine("accept", silent.map(({ id }) => id).join(", "))]
 			: []),
 		...(openssl === undefined
 			? []
 			: [
-					`  openssl dhparam -check: ${openssl.accepted ? "DH parameters appear to be ok." : openssl.errors.join(", ")}`,
+					{
+						parts: [
+							`  openssl dhparam -check: ${openssl.accepted ? "DH parameters appear to be ok." : openssl.errors.join(", ")}`,
+						],
+						hang: 4,
+					},
 				]),
-		"",
-	].join("\n");
-}
-
-/** Paints text in the colour of a verdict, or leaves it as it is. */
-export type Paint = (verdict: CheckVerdict, text: string) => string;
-
-export function brush(colour: boolean): Paint {
-	return (verdict, text) => (colour ? styleText(COLOUR[verdict], text) : text);
+	];
 }
 
 /** What one check found: verdict, id and message, then what to do, then the source. */
-export function checkLines(
-	{
-		id,
-		verdict,
-		message,
-		advice,
-		source,
-	}: Omit<Check, "id"> & { readonly id: string },
-	paint: Paint,
-): string[] {
-	const margin = " ".repeat(10);
+export function checkLines({
+	id,
+	verdict,
+	message,
+	advice,
+	source,
+}: Omit<Check, "id"> & { readonly id: string }): Line[] {
+	const margin = " ".repeat(HANG);
 	return [
-		`  ${paint(verdict, verdict.padEnd(6))}  ${id}: ${message}`,
-		...(advice === null ? [] : [`${margin}${advice}`]),
-		...(verdict === "accept" ? [] : [`${margin}[${source}]`]),
+		checkLine(verdict, `${id}: ${message}`),
+		...(advice === null ? [] : [{ parts: [margin + advice] }]),
+		...(verdict === "accept" ? [] : [{ parts: [`${margin}[${source}]`] }]),
 	];
+}
+
+function checkLine(verdict: CheckVerdict, text: string): Line {
+	const padding = " ".repeat("accept".length - verdict.length);
+	return {
+		parts: ["  ", { verdict, text: verdict }, `${padding}  ${text}`],
+		hang: HANG,
+	};
 }

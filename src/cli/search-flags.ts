@@ -1,4 +1,5 @@
 import type { Command } from "commander";
+import { InvalidArgumentError } from "../errors.js";
 import type { GenerateOptions } from "../generate/options.js";
 import { once, wholeNumber } from "./options.js";
 
@@ -38,7 +39,15 @@ export function searchOptions(flags: SearchFlags): GenerateOptions {
 		...(nice === undefined ? {} : { nice: wholeNumber("--nice", nice) }),
 		...(cpuShare === undefined
 			? {}
-			: { cpuShare: wholeNumber("--cpu-share", cpuShare) / 100 }),
+			: { cpuShare: percent("--cpu-share", cpuShare) / 100 }),
 		...(seed === undefined ? {} : { seed }),
 	};
+}
+
+function percent(flag: string, text: string): number {
+	const value = wholeNumber(flag, text);
+	if (value >= 1 && value <= 100) return value;
+	throw new InvalidArgumentError(
+		`${flag} is ${value}; it must be a percentage from 1 to 100.`,
+	);
 }

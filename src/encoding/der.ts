@@ -1,8 +1,9 @@
-import type { Integer, Sequence } from "asn1js";
 import { bitLength } from "../arithmetic/integers.js";
 import { UnreadableParametersError } from "../errors.js";
-import type { SeedOrigin } from "../seed.js";
 import { asn1 } from "./asn1.js";
+import { bitString, integer, sequence } from "./der-elements.js";
+import { elementAt, outlineOf, Tag } from "./der-outline.js";
+import type { SeedOrigin } from "./seed.js";
 
 /**
  * PKCS #3 section 9, DHParameter:
@@ -17,15 +18,15 @@ export interface DhValues {
 	/** The generator. */
 	readonly g: bigint;
 	/** The order of the subgroup that g generates. Only X9.42 carries it. */
-	readonly q?: bigint;
+	readonly q?: bigint | undefined;
 	/** The cofactor (p − 1)/q. Only X9.42 carries it. */
-	readonly j?: bigint;
+	readonly j?: bigint | undefined;
 	/** The seed and counter that p and q were made from. Only X9.42 carries them. */
-	readonly validation?: ValidationParameters;
+	readonly validation?: ValidationParameters | undefined;
 	/** The recommended length of a private exponent in bits. Only PKCS #3 carries it. */
-	readonly privateLength?: number;
+	readonly privateLength?: number | undefined;
 	/** The seed that p was derived from, where one is known. DER does not carry it; PEM does in a comment, and JSON. */
-	readonly origin?: SeedOrigin;
+	readonly origin?: SeedOrigin | undefined;
 }
 
 /** X9.42's evidence that p and q were not chosen freely. */
@@ -43,27 +44,22 @@ const MAX_DER_BYTES = 65_536;
 // A third INTEGER up to here is a length in bits; beyond it is the q of X9.42, or something else.
 const MAX_LENGTH = 1n << 31n;
 
+// p, g, q, j and the validation parameters.
+const MAX_ELEMENTS = 5;
+
 /** The values as DER: PKCS #3, or X9.42 where there is a q. */
 export function encodeDer(values: DhValues): Uint8Array {
 	const { p, g, q, j, validation, privateLength } = values;
-	const { BitString, Integer, Sequence } = asn1();
 	const numbers = [p, g];
 	if (q !== undefined) numbers.push(q);
 	if (j !== undefined) numbers.push(j);
 	if (privateLength !== undefined) numbers.push(BigInt(privateLength));
-	const elements: (Integer | Sequence)[] = numbers.map((number) =>
-		Integer.fromBigInt(number),
-	);
+	const elements = numbers.map(integer);
 	if (validation !== undefined) {
 		const { seed, counter } = validation;
-		const valueHex = Uint8Array.from(seed).buffer;
-		elements.push(
-			new Sequence({
-				value: [new BitString({ valueHex }), Integer.fromBigInt(counter)],
-			}),
-		);
+		elements.push(sequence(bitString(seed), integer(counter)));
 	}
-	return new Uint8Array(new Sequence({ value: elements }).toBER());
+	return Uint8Array.from(sequence(...elements));
 }
 
 /**
@@ -78,32 +74,47 @@ export function decodeDer(der: Uint8Array, kind: DerKind): DhValues {
 			`${der.length} bytes of DER are more than parameters take; the largest that are read have 32768 bits.`,
 		);
 	}
+	checkOutline(der);
 	const { elements, end } = sequenceOf(der);
 	const values = interpret(numbersOf(elements), validationOf(elements), kind);
 	const canonical = encodeDer(values);
 	if (Buffer.compare(canonical, der) !== 0) {
 		throw new UnreadableParametersError(
 			end < der.length
-				? `${der.length - end} bytes follow the parameters: the file is damaged, or two were joined. Get a fresh copy.`
+				? `${der.length - end} bytes follow the parameters, from byte ${end} on: the file is damaged, or two were joined. Get a fresh copy.`
 				: "This is not DER: a tag, a length or an INTEGER is not in its one proper form (leading zero bytes, an indefinite or overlong length). Encode the parameters anew, or make new ones.",
 		);
 	}
 	return values;
 }
 
+/**
+ * The lengths fit, and the SEQUENCE holds a few numbers and perhaps a SEQUENCE of two: asn1js is given nothing else,
+ * since it takes a hundred times the memory of an OBJECT IDENTIFIER and goes as deep as the bytes do.
+ */
+function checkOutline(der: Uint8Array): void {
+	const outer = elementAt(der);
+	if (outer !== undefined && outer.tag !== Tag.SEQUENCE) throw notASequence();
+	const inner = outer && outlineOf(der, outer.start, outer.end);
+	if (inner === undefined) throw breaksOff();
+	if (inner.length > MAX_ELEMENTS) throw wrongCount("many numbers");
+	for (const [i, { tag, start, end }] of inner.entries()) {
+		if (tag === Tag.INTEGER) continue;
+		if (tag !== Tag.SEQUENCE || i !== inner.length - 1) throw notANumber(i);
+		const [seed, counter, ...more] = outlineOf(der, start, end) ?? [];
+		const isValidation =
+			seed?.tag === Tag.BIT_STRING &&
+			counter?.tag === Tag.INTEGER &&
+			more.length === 0;
+		if (!isValidation) throw notValidation();
+	}
+}
+
 function sequenceOf(der: Uint8Array): { elements: unknown[]; end: number } {
 	const { fromBER, Sequence } = asn1();
 	const { offset: end, result } = attempt(() => fromBER(der));
-	if (end === -1) {
-		throw new UnreadableParametersError(
-			"The DER breaks off or its lengths do not fit: the file is truncated or damaged. Get a fresh copy.",
-		);
-	}
-	if (!(result instanceof Sequence)) {
-		throw new UnreadableParametersError(
-			"The DER holds no SEQUENCE of numbers, as DH parameters do: it is something else, or damaged.",
-		);
-	}
+	if (end === -1) throw breaksOff();
+	if (!(result instanceof Sequence)) throw notASequence();
 	return { elements: result.valueBlock.value, end };
 }
 
@@ -113,11 +124,7 @@ function numbersOf(elements: readonly unknown[]): bigint[] {
 	const integers = last instanceof Sequence ? elements.slice(0, -1) : elements;
 	const numbers = integers.map((element, i) => {
 		// asn1js derives ENUMERATED from INTEGER; writing the number anew shows it.
-		if (!(element instanceof Integer)) {
-			throw new UnreadableParametersError(
-				`Element ${i + 1} of the DER is no number; DH parameters are p, g and perhaps a length, or p, g, q. The file is damaged, or holds something else.`,
-			);
-		}
+		if (!(element instanceof Integer)) throw notANumber(i);
 		const value = attempt(() => element.toBigInt());
 		if (value < 0n) {
 			throw new UnreadableParametersError(
@@ -127,8 +134,8 @@ function numbersOf(elements: readonly unknown[]): bigint[] {
 		return value;
 	});
 	if (numbers.length < 2 || numbers.length > 4) {
-		throw new UnreadableParametersError(
-			`The DER holds ${numbers.length === 1 ? "1 number" : `${numbers.length} numbers`}; DH parameters are p, g and perhaps a length, or p, g, q and perhaps j. The file is damaged, or holds something else.`,
+		throw wrongCount(
+			numbers.length === 1 ? "1 number" : `${numbers.length} numbers`,
 		);
 	}
 	return numbers;
@@ -145,9 +152,7 @@ function validationOf(
 		!(seed instanceof BitString && counter instanceof Integer) ||
 		more !== undefined
 	) {
-		throw new UnreadableParametersError(
-			"The SEQUENCE holds another SEQUENCE, which is no X9.42 validation parameters (a seed and a counter).",
-		);
+		throw notValidation();
 	}
 	const value = attempt(() => counter.toBigInt());
 	if (value < 0n) {
@@ -203,6 +208,36 @@ function isDsa(p: bigint, second: bigint, third: bigint): boolean {
 		bitLength(second) >= 128 &&
 		(p - 1n) % second === 0n &&
 		(third === 0n || (p - 1n) % third !== 0n)
+	);
+}
+
+function breaksOff(): UnreadableParametersError {
+	return new UnreadableParametersError(
+		"The DER breaks off, or a length does not fit or is indefinite: the file is truncated or damaged. Get a fresh copy.",
+	);
+}
+
+function notASequence(): UnreadableParametersError {
+	return new UnreadableParametersError(
+		"The DER holds no SEQUENCE of numbers, as DH parameters do: it is something else, or damaged.",
+	);
+}
+
+function wrongCount(count: string): UnreadableParametersError {
+	return new UnreadableParametersError(
+		`The DER holds ${count}; DH parameters are p, g and perhaps a length, or p, g, q and perhaps j. The file is damaged, or holds something else.`,
+	);
+}
+
+function notANumber(index: number): UnreadableParametersError {
+	return new UnreadableParametersError(
+		`Element ${index + 1} of the DER is not a number; DH parameters are p, g and perhaps a length, or p, g, q. The file is damaged, or holds something else.`,
+	);
+}
+
+function notValidation(): UnreadableParametersError {
+	return new UnreadableParametersError(
+		"The SEQUENCE holds another SEQUENCE, which is not the validation parameters of X9.42 (a seed and a counter). The file is damaged, or holds something else.",
 	);
 }
 

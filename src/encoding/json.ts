@@ -1,7 +1,10 @@
 import { bitLength } from "../arithmetic/integers.js";
 import { UnreadableParametersError } from "../errors.js";
-import type { DhValues } from "./der.js";
-import { originOf } from "./origin.js";
+import { type DhValues, decodeDer } from "./der.js";
+import { boundaryIn } from "./lines.js";
+import { originAbove, originOf } from "./origin.js";
+import { isDhLabel, pemBlocks } from "./pem.js";
+import { parseStrictJson } from "./strict-json.js";
 
 const NUMBERS = ["p", "g", "q", "j"] as const;
 const REQUIRED = ["bits", "p", "g"] as const;
@@ -12,20 +15,25 @@ const KNOWN = new Set([
 	"validation",
 	"origin",
 	"pem",
+	"version",
 ]);
+
+// The 65,536 bytes to which DER is read, too.
+const MAX_DIGITS = 131_072;
 
 /**
  * The values of our own JSON (`DhParams.toJSON`, `gen-dhparams --json`): numbers in lowercase hexadecimal.
  *
- * @throws {UnreadableParametersError} for other JSON, unknown fields, and a `bits` that does not fit p
+ * @throws {UnreadableParametersError} for other JSON, unknown fields and fields that stand there twice, a `bits` that
+ * does not fit p, and a `pem` with other parameters
  */
 export function decodeJson(text: string): DhValues {
-	const json = parse(text);
+	const json = parseStrictJson(text);
 	const unknown = Object.keys(json).find((key) => !KNOWN.has(key));
-	const missing = REQUIRED.find((key) => !(key in json));
+	const missing = REQUIRED.find((key) => !Object.hasOwn(json, key));
 	if (unknown !== undefined || missing !== undefined) {
 		throw new UnreadableParametersError(
-			`The JSON is not what gen-dhparams --json writes: ${unknown === undefined ? `"${missing}" is missing` : `it has a field "${unknown.slice(0, 40)}"`}.`,
+			`The JSON is not what gen-dhparams --json writes: ${unknown === undefined ? `"${missing}" is missing` : `it has a field ${JSON.stringify(unknown.slice(0, 40))}`}.`,
 		);
 	}
 	const [p, g, q, j] = NUMBERS.map((key) => hexadecimal(key, json[key]));
@@ -38,38 +46,33 @@ export function decodeJson(text: string): DhValues {
 		...privateLengthOf(json.privateLength),
 		...seedOriginOf(json.origin),
 	};
+	if (json.version !== undefined && json.version !== 1) {
+		throw new UnreadableParametersError(
+			"The JSON has another version than 1; a newer gen-dhparams may read it.",
+		);
+	}
 	if (json.bits !== bitLength(values.p)) {
+		const claim =
+			typeof json.bits === "number" ? `${json.bits}` : "something else than";
 		throw new UnreadableParametersError(
-			`The JSON claims ${String(json.bits).slice(0, 20)} bits, and its p has ${bitLength(values.p)}.`,
+			`The JSON claims ${claim} bits, and its p has ${bitLength(values.p)}.`,
 		);
 	}
+	if (json.pem !== undefined) comparePem(json.pem, values);
 	return values;
-}
-
-function parse(text: string): Record<string, unknown> {
-	let json: unknown;
-	try {
-		json = JSON.parse(text);
-	} catch (cause) {
-		throw new UnreadableParametersError(
-			"The text begins like JSON and is none: it is cut off or damaged.",
-			{ cause },
-		);
-	}
-	if (typeof json !== "object" || json === null || Array.isArray(json)) {
-		throw new UnreadableParametersError(
-			"The JSON holds no object with p and g, as gen-dhparams --json writes it.",
-		);
-	}
-	return json as Record<string, unknown>;
 }
 
 function hexadecimal(name: string, value: unknown): bigint | undefined {
 	if (value === undefined) return undefined;
-	// No leading zeros and no capitals, so that one number has one form.
+	// No leading zeros and no capitals, since one number has one form.
 	if (typeof value !== "string" || !/^(0|[1-9a-f][0-9a-f]*)$/.test(value)) {
 		throw new UnreadableParametersError(
 			`"${name}" in the JSON must be a string of lowercase hexadecimal digits.`,
+		);
+	}
+	if (value.length > MAX_DIGITS) {
+		throw new UnreadableParametersError(
+			`"${name}" in the JSON has ${value.length} digits; numbers of parameters have at most ${MAX_DIGITS}.`,
 		);
 	}
 	return BigInt(`0x${value}`);
@@ -77,12 +80,14 @@ function hexadecimal(name: string, value: unknown): bigint | undefined {
 
 function validationOf(value: unknown): Pick<DhValues, "validation"> {
 	if (value === undefined) return {};
-	const { seed, counter } = Object(value) as Record<string, unknown>;
+	const { seed, counter, ...rest } = Object(value) as Record<string, unknown>;
 	if (
 		typeof seed !== "string" ||
+		seed.length > MAX_DIGITS ||
 		!/^([0-9a-f]{2})*$/.test(seed) ||
 		!Number.isSafeInteger(counter) ||
-		(counter as number) < 0
+		(counter as number) < 0 ||
+		Object.keys(rest).length > 0
 	) {
 		throw new UnreadableParametersError(
 			'"validation" in the JSON must hold a seed of hexadecimal digits and a counter.',
@@ -114,5 +119,54 @@ function seedOriginOf(value: unknown): Pick<DhValues, "origin"> {
 			'"origin" in the JSON must hold a seed, and the numbers of a window and a candidate.',
 		);
 	}
+	if (boundaryIn(origin.seed) !== -1) {
+		throw new UnreadableParametersError(
+			'The seed in the JSON holds "-----BEGIN" or "-----END", where GnuTLS finds a block of PEM. Keep the parameters as PEM.',
+		);
+	}
 	return { origin };
+}
+
+/** The `pem` beside the numbers must say the same. */
+function comparePem(pem: unknown, values: DhValues): void {
+	const { blocks } = pemBlocks(typeof pem === "string" ? pem : "");
+	const [block] = blocks;
+	if (
+		blocks.length === 1 &&
+		block?.der !== undefined &&
+		isDhLabel(block.label)
+	) {
+		const kind = block.label === "DH PARAMETERS" ? "PKCS #3" : "X9.42";
+		const origin = originAbove(block.linesBefore.map(({ text }) => text));
+		const inPem = { ...decodeDer(block.der, kind), ...(origin && { origin }) };
+		if (isSame(inPem, origin === undefined ? withoutOrigin(values) : values)) {
+			return;
+		}
+	}
+	throw new UnreadableParametersError(
+		'The "pem" in the JSON holds other parameters than the numbers beside it, or more than one block. Remove "pem", or write the JSON anew with gen-dhparams --json.',
+	);
+}
+
+function withoutOrigin({ origin: _, ...values }: DhValues): DhValues {
+	return values;
+}
+
+function isSame(one: DhValues, other: DhValues): boolean {
+	const { validation, origin, ...numbers } = one;
+	return (
+		(Object.keys(numbers) as (keyof typeof numbers)[]).every(
+			(name) => numbers[name] === other[name],
+		) &&
+		Object.keys(one).length === Object.keys(other).length &&
+		Buffer.compare(seedOf(one), seedOf(other)) === 0 &&
+		validation?.counter === other.validation?.counter &&
+		origin?.seed === other.origin?.seed &&
+		origin?.window === other.origin?.window &&
+		origin?.candidate === other.origin?.candidate
+	);
+}
+
+function seedOf({ validation }: DhValues): Uint8Array {
+	return validation?.seed ?? new Uint8Array();
 }

@@ -1,6 +1,7 @@
 import { bitLength } from "../arithmetic/integers.js";
 import { UnreadableParametersError } from "../errors.js";
 import type { DhValues } from "./der.js";
+import { linesOf, refuseLongLine } from "./lines.js";
 
 // moduli(5): timestamp, type, tests, trials, size (one below the bits of p), generator, modulus.
 const LINE =
@@ -22,12 +23,51 @@ export function decodeModuli(
 	text: string,
 ): { line: number; values: DhValues }[] {
 	const groups: { line: number; values: DhValues }[] = [];
-	for (const [i, raw] of text.split("\n").entries()) {
+	for (const [i, raw] of linesOf(text).entries()) {
 		const entry = raw.trim();
-		if (entry === "" || entry.startsWith("#")) continue;
+		if (entry === "" || entry.startsWith("#")) {
+			// OpenSSH before 7.9 reads lines in pieces of 4,095 characters, and a comment would end there.
+			refuseLongLine(raw, i + 1);
+			continue;
+		}
 		groups.push({ line: i + 1, values: decodeLine(entry, i + 1) });
 	}
 	return groups;
+}
+
+// What sshd reads in dh.c, parse_prime: any word for the time, five numbers, and a modulus that ends the line.
+const NUMBERS_BEFORE_MODULUS = [
+	/\d$/,
+	/^\+?\d+$/,
+	/^\+?\d+$/,
+	/^\+?\d+$/,
+	/^-?[0-9a-f]/i,
+	/^-?[0-9a-f]{8}/i,
+];
+
+// A time of one character, and the eight digits that are looked for.
+const SHORTEST_LINE = 20;
+
+/**
+ * The line of a text, counted from 1, that sshd would take for a group if it read the text as its table; undefined
+ * where there is none. Wider than {@link looksLikeModuli}: sshd takes any word for the time, and stops at NUL.
+ */
+export function strayModuliLine(text: string): number | undefined {
+	const at = text.split("\n").findIndex((line) => {
+		if (line.length < SHORTEST_LINE) return false;
+		const entry = (line.split("\0", 1)[0] as string).trim();
+		if (entry.startsWith("#")) return false;
+		// From the end, since a line may have many words.
+		let end = entry.length;
+		return NUMBERS_BEFORE_MODULUS.toReversed().every((pattern) => {
+			const start = entry.lastIndexOf(" ", end - 1) + 1;
+			const matches = end > 0 && pattern.test(entry.slice(start, end));
+			end = start;
+			while (end > 0 && entry[end - 1] === " ") end--;
+			return matches;
+		});
+	});
+	return at === -1 ? undefined : at + 1;
 }
 
 function decodeLine(entry: string, line: number): DhValues {

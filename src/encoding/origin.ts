@@ -1,30 +1,38 @@
 import { UnreadableParametersError } from "../errors.js";
-import { isSeed, SEED_CONSTRUCTION, type SeedOrigin } from "../seed.js";
+import {
+	asciiJson,
+	isSeed,
+	SEED_CONSTRUCTION,
+	type SeedOrigin,
+} from "./seed.js";
 
 // A window holds at most 2^27 candidates, and there is a safe prime in all but one in 55 windows.
 const MAX_NUMBER = 2 ** 27;
 
+const MARK = `# ${SEED_CONSTRUCTION}: `;
+
 /** The line above a PEM block that tells the seed, in ASCII; programs that read PEM skip it (RFC 7468 section 2). */
 export function encodeOrigin(origin: SeedOrigin): string {
-	const json = JSON.stringify(origin).replace(
-		/[^ -~]/g,
-		(unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`,
-	);
-	return `# ${SEED_CONSTRUCTION}: ${json}\n`;
+	// A seed may hold "-----BEGIN", where GnuTLS would find a block.
+	const json = asciiJson(origin).replace(/-(?=----)/g, "\\u002d");
+	return `${MARK}${json}\n`;
+}
+
+/** Is this line a comment that tells an origin? */
+export function isOriginLine(line: string): boolean {
+	return line.startsWith(MARK);
 }
 
 /**
- * The origin that the text above a block tells, where it does.
+ * The origin that the lines above a block tell, where it does.
  *
  * @throws {UnreadableParametersError} for a line that is damaged, and for two
  */
-export function originAbove(text: string): SeedOrigin | undefined {
-	const mark = `# ${SEED_CONSTRUCTION}: `;
-	const lines = text.split("\n").filter((line) => line.startsWith(mark));
-	const [line] = lines;
+export function originAbove(lines: readonly string[]): SeedOrigin | undefined {
+	const [line, ...others] = lines.filter(isOriginLine);
 	if (line === undefined) return undefined;
-	const origin = parse(line.slice(mark.length));
-	if (origin === undefined || lines.length > 1) {
+	const origin = parse(line.slice(MARK.length));
+	if (origin === undefined || others.length > 0) {
 		throw new UnreadableParametersError(
 			"The comment that tells the seed of the parameters is damaged or stands there twice; remove it, or make the parameters again from the seed.",
 		);

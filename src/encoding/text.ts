@@ -48,85 +48,130 @@ function byteLines(bytes: Uint8Array): string[] {
 }
 
 // The names of OpenSSL 1.0 (prime), 1.1 and 3 (P), in lower case.
-const FIELDS: Readonly<Record<string, string>> = {
-	p: "p",
-	prime: "p",
-	g: "g",
-	generator: "g",
-	q: "q",
-	"subgroup order": "q",
-	j: "j",
-	"subgroup factor": "j",
-	seed: "seed",
-	pcounter: "counter",
-	counter: "counter",
-	"recommended-private-length": "length",
-};
+const FIELDS: ReadonlyMap<string, string> = new Map([
+	["p", "p"],
+	["prime", "p"],
+	["g", "g"],
+	["generator", "g"],
+	["q", "q"],
+	["subgroup order", "q"],
+	["j", "j"],
+	["subgroup factor", "j"],
+	["seed", "seed"],
+	["pcounter", "counter"],
+	["counter", "counter"],
+	["recommended-private-length", "length"],
+]);
 
-const HEADER = /^ *(?:PKCS#3 |X9\.42 )?DH Parameters: \((\d{1,6}) bit\)$/m;
-const FIELD = /^ +([A-Za-z -]+): *(.*)$/;
+const HEADER = /^ *(?:PKCS#3 |X9\.42 )?DH Parameters: \((\d{1,6}) bit\)$/;
 // "2 (0x2)", "225 bits" or "64".
 const INLINE = /^(\d{1,20})(?: bits| \(0x([0-9a-f]{1,16})\))?$/i;
 const BYTES = /^ +(?:[0-9a-f]{2}:)*[0-9a-f]{2}:?$/i;
 
+/** Is the line the first of what `openssl dhparam -text` prints? */
+export function isTextHeader(line: string): boolean {
+	return HEADER.test(line);
+}
+
 /** Does the text hold what `openssl dhparam -text` prints? */
 export function looksLikeText(text: string): boolean {
-	return HEADER.test(text);
+	return text.split("\n").some((line) => isTextHeader(line.trimEnd()));
 }
 
 /**
- * The values in what `openssl dhparam -text -noout` prints, of OpenSSL 1.0 to 3; nothing else may stand in the text
- * after its first line.
+ * The values in what `openssl dhparam -text -noout` prints, of OpenSSL 1.0 to 3: from the header on, without blanks at
+ * the ends of lines; nothing else may stand there. For a group of the standards OpenSSL 3 prints GROUP and its name in
+ * place of the numbers, and a private length of its own choice; `groupNamed` knows the numbers.
  *
- * @throws {UnreadableParametersError} for a line of another kind, and for a size that does not fit p
+ * @throws {UnreadableParametersError} for a line of another kind, for a size that does not fit p, and for a name beside
+ * which other numbers stand
  */
-export function decodeText(text: string): DhValues {
-	const header = HEADER.exec(text);
-	const start = (header?.index ?? 0) + (header?.[0].length ?? 0);
-	const fields = fieldsOf(text.slice(start));
-	const p = fields.get("p");
-	const g = fields.get("g");
+export function decodeText(
+	lines: readonly string[],
+	groupNamed: (name: string) => DhValues | undefined,
+): DhValues {
+	const bits = Number(HEADER.exec(lines[0] as string)?.[1]);
+	const { fields, group } = fieldsOf(lines.slice(1));
+	const values: Partial<DhValues> =
+		group === undefined ? {} : namedValues(group, groupNamed);
+	const printed = valuesOf(fields);
+	for (const name of ["p", "g", "q"] as const) {
+		const [named, beside] = [values[name], printed[name]];
+		if (named === undefined || beside === undefined || named === beside) {
+			continue;
+		}
+		throw new UnreadableParametersError(
+			`The text names the group ${group}, and the ${name} beside the name is another. Get a fresh copy.`,
+		);
+	}
+	// Beside a name, OpenSSL chooses the private length.
+	const { p, g, ...others } = group === undefined ? printed : values;
 	if (p === undefined || g === undefined) {
 		throw new UnreadableParametersError(
-			"The text has no prime or no generator: it is cut off.",
+			"The text has no prime or no generator: it is cut off. Get a fresh copy.",
 		);
 	}
-	if (bitLength(number(p)) !== Number(header?.[1])) {
+	if (bitLength(p) !== bits) {
 		throw new UnreadableParametersError(
-			`The text claims ${header?.[1]} bits, and its prime has ${bitLength(number(p))}: it is cut off or edited.`,
+			`The text claims ${bits} bits, and its prime has ${bitLength(p)}: it is cut off or edited. Get a fresh copy.`,
 		);
 	}
-	const q = fields.get("q");
-	const j = fields.get("j");
+	return { p, g, ...others };
+}
+
+function namedValues(
+	name: string,
+	groupNamed: (name: string) => DhValues | undefined,
+): DhValues {
+	const group = groupNamed(name);
+	if (group !== undefined) return group;
+	throw new UnreadableParametersError(
+		`The text names a group "${name}", which is not known here, in place of its numbers. Give the PEM or DER of the parameters.`,
+	);
+}
+
+function valuesOf(fields: ReadonlyMap<string, string>): Partial<DhValues> {
+	const integerOf = (name: string) => {
+		const digits = fields.get(name);
+		return digits === undefined ? undefined : number(digits);
+	};
+	const [p, g, q, j] = ["p", "g", "q", "j"].map(integerOf);
 	const seed = fields.get("seed");
-	const counter = fields.get("counter");
-	const length = fields.get("length");
+	const counter = integerOf("counter");
+	const length = integerOf("length");
 	return {
-		p: number(p),
-		g: number(g),
-		...(q === undefined ? {} : { q: number(q) }),
-		...(j === undefined ? {} : { j: number(j) }),
+		...(p === undefined ? {} : { p }),
+		...(g === undefined ? {} : { g }),
+		...(q === undefined ? {} : { q }),
+		...(j === undefined ? {} : { j }),
 		...(seed === undefined || counter === undefined
 			? {}
 			: {
 					validation: {
 						seed: Uint8Array.from(Buffer.from(seed, "hex")),
-						counter: number(counter),
+						counter,
 					},
 				}),
-		...(length === undefined ? {} : { privateLength: Number(number(length)) }),
+		...(length === undefined ? {} : { privateLength: Number(length) }),
 	};
 }
 
-/** The fields of the text as hexadecimal digits. */
-function fieldsOf(text: string): Map<string, string> {
-	const lines = text.split("\n").map((line) => line.trimEnd());
+/** The fields of the text as hexadecimal digits, and the name of the group where there is one. */
+function fieldsOf(lines: readonly string[]) {
 	const fields = new Map<string, string>();
+	let group: string | undefined;
 	for (let at = 0; at < lines.length; at++) {
 		const line = lines[at] as string;
 		if (line === "") continue;
-		const [, label = "", inline = ""] = FIELD.exec(line) ?? [];
-		const name = FIELDS[label.toLowerCase()];
+		const colon = line.indexOf(":");
+		if (!line.startsWith(" ") || colon === -1) throw unexpected(line);
+		const label = line.slice(0, colon).trim();
+		const inline = line.slice(colon + 1).trim();
+		if (label === "GROUP" && group === undefined && inline !== "") {
+			group = inline.slice(0, 40);
+			continue;
+		}
+		const name = FIELDS.get(label.toLowerCase());
 		if (name === undefined || fields.has(name)) throw unexpected(line);
 		let digits = "";
 		if (inline === "") {
@@ -141,7 +186,7 @@ function fieldsOf(text: string): Map<string, string> {
 		if (digits === "") throw unexpected(line);
 		fields.set(name, digits);
 	}
-	return fields;
+	return { fields, group };
 }
 
 function number(digits: string): bigint {

@@ -1,12 +1,11 @@
-import { looksLikeModuli } from "../encoding/moduli.js";
-import { isDhLabel } from "../encoding/pem.js";
+import { withAsn1 } from "../encoding/asn1.js";
 import { FileError } from "../errors.js";
-import { describeLabel, identify } from "../reading/identify.js";
 import { readOne } from "../reading/read.js";
-import { readFileWithinLimit } from "../reading/read-file.js";
+import { readOpenFile } from "../reading/read-file.js";
 import type { Report } from "../validate/report.js";
 import { validate } from "../validate/validate.js";
-import type { Request } from "./options.js";
+import { lossOf } from "./loss.js";
+import type { EnsureRequest } from "./options.js";
 import type { Existing, Target } from "./target.js";
 
 // In ms.
@@ -22,7 +21,7 @@ export type Fault =
 	| "forced";
 
 /** What was found in the file, measured against the request. */
-export interface Finding {
+export interface Assessment {
 	readonly reason: "good" | Fault;
 	/** One sentence of what is so. */
 	readonly message: string;
@@ -35,7 +34,7 @@ export interface Finding {
 }
 
 /** What is found where there is no file. */
-export const MISSING: Finding = {
+export const MISSING: Assessment = {
 	reason: "missing",
 	message: "There was no such file.",
 	usable: false,
@@ -49,39 +48,44 @@ export const MISSING: Finding = {
  * @throws {FileError} for a file that cannot be read, and for one that must not be replaced though it is not good
  */
 export async function decide(
-	{ file, existing }: Target,
-	request: Request,
-): Promise<Finding> {
+	{ place, existing }: Target,
+	request: EnsureRequest,
+): Promise<Assessment> {
 	if (existing === undefined) return MISSING;
-	const bytes = await readFileWithinLimit(file);
 	const { minBits, generation } = request;
 	const { signal, threads, seed } = generation;
+	const bytes = await readOpenFile(existing.handle, place.file, { signal });
 	const report = await validate(bytes, {
 		minBits,
-		...(signal && { signal }),
-		...(threads && { threads }),
-		...(seed !== undefined && { seed }),
+		signal,
+		threads,
+		seed,
 	});
 	const { bits, group } = report;
 	const fault =
 		faultOfGroup(report) ??
-		faultOfFormat(bytes) ??
+		(await withAsn1(() => faultOfFormat(bytes))) ??
 		faultOfFile(report, existing, request);
 	if (fault === undefined) {
 		const what = group === null ? "" : ` (${group})`;
 		const message = `The file holds good parameters of ${bits} bits${what}.`;
 		return { reason: "good", message, usable: true, bits, group };
 	}
-	const stranger = strangerIn(bytes);
-	if (stranger !== undefined) {
+	const loss = await withAsn1(() => lossOf(bytes));
+	if (loss?.isPrecious) {
 		throw new FileError(
-			`${file} holds ${stranger}, which would be lost if it were replaced, though its parameters are not good (${fault.message}). Give a file of its own for the parameters.`,
+			`${place.file} holds ${loss.what}, which would be lost if it were replaced, though its parameters are not good (${fault.message}). Give a file of its own for the parameters.`,
+		);
+	}
+	if (loss !== undefined && !request.force) {
+		throw new FileError(
+			`${place.file} holds ${loss.what}, so it is left alone (${fault.message}). Look at it, then remove it, or set force to replace it.`,
 		);
 	}
 	return { ...fault, bits, group };
 }
 
-type FaultFound = Pick<Finding, "message" | "usable"> & {
+type FaultFound = Pick<Assessment, "message" | "usable"> & {
 	readonly reason: Fault;
 };
 
@@ -105,17 +109,17 @@ function faultOfFormat(bytes: Uint8Array): FaultFound | undefined {
 function faultOfFile(
 	report: Report,
 	{ modified }: Existing,
-	{ bits, meanwhile, maxAge, force }: Request,
+	{ bits, provisional, maxAge, force }: EnsureRequest,
 ): FaultFound | undefined {
 	const because = (reason: Fault, message: string) => ({
 		reason,
 		message,
 		usable: true,
 	});
-	if (meanwhile !== undefined && report.group === meanwhile.name) {
+	if (provisional !== undefined && report.group === provisional.name) {
 		return because(
 			"provisional",
-			`The file holds ${meanwhile.name}, which only stands in for a fresh group.`,
+			`The file holds ${provisional.name}, which only stands in for a fresh group.`,
 		);
 	}
 	if (report.bits !== null && report.bits < bits) {
@@ -136,15 +140,4 @@ function faultOfFile(
 
 function days(ms: number): string {
 	return String(Math.floor((ms / DAY) * 10) / 10);
-}
-
-/** Something of value that is no DH parameters: a key or certificate in a bundle, OpenSSH's table of groups. */
-function strangerIn(bytes: Uint8Array): string | undefined {
-	const text = Buffer.from(bytes).toString("latin1");
-	for (const [, label] of text.matchAll(/-----BEGIN ([A-Z0-9 .]+)-----/g)) {
-		if (label !== undefined && !isDhLabel(label)) return describeLabel(label);
-	}
-	if (looksLikeModuli(text)) return "OpenSSH's table of groups";
-	// DER begins with a SEQUENCE.
-	return bytes[0] === 0x30 ? identify(bytes) : undefined;
 }

@@ -1,26 +1,36 @@
-import { chmod } from "node:fs/promises";
-import { asFileError, checkWritable } from "../atomic-file.js";
+import { checkArgument, TEXT } from "../arguments.js";
+import { asFileError, checkFolder } from "../atomic-file.js";
+import { withAsn1 } from "../encoding/asn1.js";
 import { LockedError, UnreadableParametersError } from "../errors.js";
+import { findPlace, type Place } from "../files/place.js";
 import { generate } from "../generate/generate.js";
 import { readOne } from "../reading/read.js";
-import { readFileWithinLimit } from "../reading/read-file.js";
+import { readOpenFile } from "../reading/read-file.js";
+import { acquireLock, lockOf } from "./acquire-lock.js";
+import { setAttributes, wrongAttributes } from "./attributes.js";
 import { decide } from "./decide.js";
-import { type EnsureOptions, type Request, requestOf } from "./options.js";
-import { reload } from "./reload.js";
+import type { Lock } from "./lock.js";
+import {
+	type EnsureOptions,
+	type EnsureRequest,
+	requestOf,
+} from "./options.js";
+import { isReloadPending, noteReload } from "./pending-reload.js";
+import { provisionalFile } from "./provisional.js";
+import type { ReloadResult } from "./reload.js";
 import { remove } from "./remove.js";
 import { keepBackup, Replacement } from "./replace.js";
 import type { EnsureResult } from "./result.js";
 import type { Outcome, Run } from "./run.js";
-import { standIn } from "./stand-in.js";
-import { examine, findTarget } from "./target.js";
-import { lockOf, takeTurn } from "./turn.js";
+import { reloadAlone, reloadHeld } from "./server-reload.js";
+import { openExisting, type Target } from "./target.js";
 
 /**
  * Makes sure that a file holds good Diffie-Hellman parameters: one that is there, accepted by the validator and large
  * enough is left alone; otherwise fresh ones are made and take its place at once, with its owner and mode. Runs on the
  * same file wait for each other, and only the first one works. A run that is killed leaves the old file or the new one.
  *
- * A failed `reload` throws nothing and undoes nothing: see the result.
+ * A failed `reload` throws nothing and undoes nothing; the next call with a `reload` repeats it.
  *
  * @throws {InvalidArgumentError} for an option out of range
  * @throws {WeakSizeError} for fewer than 2048 bits without `allowWeak`
@@ -36,11 +46,15 @@ export async function ensure(
 	path: string,
 	options: EnsureOptions = {},
 ): Promise<EnsureResult> {
+	checkArgument("path", path, TEXT);
 	const request = await requestOf(options);
-	return inWords(path, async () => {
-		const run = await begin(path, request);
-		if (run.outcome !== undefined) return finished(run, run.outcome);
-		return finished(run, await replace(run));
+	return withTarget(path, request, async (target) => {
+		const run = await begin(path, request, target);
+		if (run.outcome !== undefined) return finish(run, run.outcome);
+		const { signal } = request.generation;
+		await using lock = await acquireLock(target.place, { ...request, signal });
+		const outcome = await replace(run, lock);
+		return resultOf(run, outcome, await reloadHeld(run, outcome));
 	});
 }
 
@@ -51,107 +65,134 @@ export async function ensure(
  * @returns what was done, and whether the search is still to come
  * @throws what `ensure` does
  */
-export async function ensureMeanwhile(
+export async function ensureProvisional(
 	path: string,
 	options: EnsureOptions,
 ): Promise<{ result: EnsureResult; pending: boolean }> {
+	checkArgument("path", path, TEXT);
 	const request = await requestOf(options);
-	return inWords(path, async () => {
-		const run = await begin(path, request);
+	return withTarget(path, request, async (target) => {
+		const run = await begin(path, request, target);
 		if (run.outcome !== undefined) {
-			return { result: await finished(run, run.outcome), pending: false };
+			return { result: await finish(run, run.outcome), pending: false };
 		}
-		await checkWritable(run.target.file, { overwrite: true });
-		const now = run.standIn?.contents ?? run.found;
-		const outcome = { changed: run.standIn !== undefined, ...now };
+		await checkFolder(target.place);
+		const now = run.provisionalFile?.contents ?? run.found;
+		const outcome = { changed: run.provisionalFile !== undefined, ...now };
 		return { result: await resultOf(run, outcome), pending: true };
 	});
 }
 
-async function begin(path: string, request: Request): Promise<Run> {
-	const target = await findTarget(path);
-	if (request.absent) return remove(path, request, target);
+/** Opens the directory and the file once for the whole run. Errors of the file system name the path. */
+async function withTarget<T>(
+	path: string,
+	{ absent }: EnsureRequest,
+	work: (target: Target) => Promise<T>,
+): Promise<T> {
+	try {
+		await using place = await findPlace(path, { followLast: !absent });
+		await using existing = absent ? undefined : await openExisting(place);
+		return await work({ place, existing });
+	} catch (error) {
+		const { syscall } = error as NodeJS.ErrnoException;
+		throw typeof syscall === "string" ? asFileError(path, error) : error;
+	}
+}
+
+async function begin(
+	path: string,
+	request: EnsureRequest,
+	target: Target,
+): Promise<Run> {
+	if (request.absent) return remove(path, request, target.place);
 	const found = await decide(target, request);
 	const run = { path, request, target, found };
 	if (found.reason === "good") return { ...run, outcome: await leave(run) };
 	if (request.checkMode) {
-		await checkWritable(target.file, { overwrite: true });
+		await checkFolder(target.place);
 		const { bits, group } = found;
 		return { ...run, outcome: { changed: true, bits, group } };
 	}
-	return { ...run, ...(await standIn(run)) };
+	return { ...run, ...(await provisionalFile(run)) };
 }
 
-/** A good file, whose permissions may still be others than asked for. */
+/** A good file, whose permissions and owner may still be others than asked for. */
 async function leave({ request, target, found }: Run): Promise<Outcome> {
-	const { checkMode, mode } = request;
+	const { checkMode, reload } = request;
+	const { place, existing } = target;
 	const { bits, group } = found;
-	if (!checkMode) await tidy(target.file);
-	const isMode = mode ?? target.existing?.mode;
-	if (target.existing?.mode === isMode) return { changed: false, bits, group };
-	if (!checkMode && mode !== undefined) await chmod(target.file, mode);
-	const octal = `0${mode?.toString(8).padStart(3, "0")}`;
-	const message = `${found.message} Its mode was not ${octal}.`;
-	return { changed: true, reason: "mode", message, bits, group };
+	if (!checkMode) await tidy(place);
+	const wrong = existing && wrongAttributes(existing, request);
+	if (existing === undefined || wrong === undefined)
+		return { changed: false, bits, group };
+	if (!checkMode) {
+		// A directory that this user may not write to holds no note.
+		if (reload !== undefined) await noteReload(place).catch(() => {});
+		await setAttributes(place, existing, request);
+	}
+	const message = `${found.message} ${wrong.message}`;
+	return { changed: true, reason: wrong.reason, message, bits, group };
 }
 
 /** Removes what a killed run has left beside a good file; not worth an error, nor a wait. */
-async function tidy(file: string): Promise<void> {
+async function tidy(place: Place): Promise<void> {
 	try {
-		if ((await examine(lockOf(file))) === undefined) return;
-		await using _ = await takeTurn(file, { wait: 0 });
+		if ((await lockOf(place).status()) === undefined) return;
+		await using _ = await acquireLock(place, { wait: 0 });
 	} catch {
-		// Another run is at work, or the folder is not ours.
+		// Another run is at work, or the directory is not ours.
 	}
 }
 
-/** The long part: waits for its turn, looks again, searches and replaces. */
-async function replace(run: Run): Promise<Outcome> {
-	const { request, target, found } = run;
-	const { file } = target;
-	const { bits, generation } = request;
-	const { signal } = generation;
-	await using lock = await takeTurn(file, { ...request, signal });
-	const existing = await examine(file);
-	const seen = run.standIn?.version ?? target.existing?.version;
+/** The long part, in its turn: looks again, searches and replaces. */
+async function replace(run: Run, lock: Lock): Promise<Outcome> {
+	const { request, found } = run;
+	const { place } = run.target;
+	const { bits, generation, mode, owner, reload } = request;
+	await using existing = await openExisting(place);
+	const seen = run.provisionalFile?.version ?? run.target.existing?.version;
 	let current = found;
 	if (existing?.version !== seen) {
 		// Another run has been here; what it made is new enough even for --force.
-		current = await decide({ file, existing }, { ...request, force: false });
+		current = await decide({ place, existing }, { ...request, force: false });
 		if (current.reason === "good") {
 			const { bits, group } = current;
-			if (run.standIn !== undefined) return { changed: true, bits, group };
+			if (run.provisionalFile !== undefined)
+				return { changed: true, bits, group };
 			return { ...current, changed: false };
 		}
 	}
-	await using replacement = await Replacement.open(file, {
+	await using replacement = await Replacement.open(place, {
 		existing,
-		mode: request.mode,
+		mode,
+		...owner,
 		room: pemRoom(bits),
 	});
 	const params = await generate(bits, generation);
-	if (!(await lock.isHeld())) throw overtaken(file);
+	if (!(await lock.isHeld())) throw overtaken(place.file);
 	// A standard group can be had again at any time.
 	const worthKeeping =
-		existing && !run.standIn && current.reason !== "provisional";
+		existing && !run.provisionalFile && current.reason !== "provisional";
 	const kept =
 		request.backup && worthKeeping
-			? { backupFile: await keepBackup(file, existing) }
+			? { backupFile: await keepBackup(place, existing) }
 			: {};
+	if (reload !== undefined) await noteReload(place);
 	await replacement.commit(params.toPem());
 	return { ...kept, changed: true, bits: params.bits, group: null };
 }
 
-async function finished(run: Run, outcome: Outcome): Promise<EnsureResult> {
-	const result = await resultOf(run, outcome);
-	const { reload: command, checkMode } = run.request;
-	if (command === undefined || checkMode || !result.changed) return result;
-	return { ...result, reload: await reload(command) };
+async function finish(run: Run, outcome: Outcome): Promise<EnsureResult> {
+	return resultOf(run, outcome, await reloadAlone(run, outcome));
 }
 
-async function resultOf(run: Run, outcome: Outcome): Promise<EnsureResult> {
+async function resultOf(
+	run: Run,
+	outcome: Outcome,
+	reload?: ReloadResult,
+): Promise<EnsureResult> {
 	const { path, found, target, request, backupFile } = run;
-	const { checkMode, meanwhile, returnContent } = request;
+	const { checkMode, provisional, returnContent } = request;
 	const { group } = outcome;
 	return {
 		changed: outcome.changed,
@@ -160,20 +201,25 @@ async function resultOf(run: Run, outcome: Outcome): Promise<EnsureResult> {
 		message: outcome.message ?? found.message,
 		bits: outcome.bits,
 		group,
-		provisional: group !== null && group === meanwhile?.name,
+		provisional: group !== null && group === provisional?.name,
 		checkMode,
 		...(backupFile === undefined ? {} : { backupFile }),
 		...(outcome.backupFile === undefined
 			? {}
 			: { backupFile: outcome.backupFile }),
-		...(returnContent ? { pem: await pemIn(target.file) } : {}),
+		...(returnContent ? { pem: await pemIn(target.place) } : {}),
+		...(reload === undefined ? {} : { reload }),
+		...((await isReloadPending(target.place)) ? { reloadPending: true } : {}),
 	};
 }
 
-async function pemIn(file: string): Promise<string | null> {
-	if ((await examine(file)) === undefined) return null;
+async function pemIn(place: Place): Promise<string | null> {
+	await using existing = await openExisting(place);
+	if (existing === undefined) return null;
 	try {
-		return readOne(await readFileWithinLimit(file)).params.toPem();
+		const bytes = await readOpenFile(existing.handle, place.file);
+		const { params } = await withAsn1(() => readOne(bytes));
+		return params.toPem();
 	} catch (error) {
 		if (error instanceof UnreadableParametersError) return null;
 		throw error;
@@ -187,16 +233,6 @@ function pemRoom(bits: number): number {
 
 function overtaken(file: string): LockedError {
 	return new LockedError(
-		`${file} was left to another run, which took this one for dead: it was stopped for minutes, or its lock file was removed.`,
+		`${file} was left to another run, which considered this one dead: it was stopped for minutes, or its lock file was removed.`,
 	);
-}
-
-/** Errors of the file system in our words; all others as they are. */
-async function inWords<T>(path: string, work: () => Promise<T>): Promise<T> {
-	try {
-		return await work();
-	} catch (error) {
-		const { syscall } = error as NodeJS.ErrnoException;
-		throw typeof syscall === "string" ? asFileError(path, error) : error;
-	}
 }

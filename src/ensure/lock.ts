@@ -1,22 +1,14 @@
-import {
-	link,
-	readFile,
-	rename,
-	rm,
-	stat,
-	utimes,
-	writeFile,
-} from "node:fs/promises";
-import { dirname } from "node:path";
+import { constants } from "node:fs";
+import { type FileHandle, link, open, rename, rm } from "node:fs/promises";
 import { setTimeout as sleep } from "node:timers/promises";
 import { NO_HARD_LINKS } from "../atomic-file.js";
 import { LockedError } from "../errors.js";
-import { type Holder, lifeOf, parseHolder, thisHolder } from "./holder.js";
+import type { Place } from "../files/place.js";
+import { type LockHolder, thisHolder } from "./lock-holder.js";
+import { type Hold, isDead, nameOf, successionFrom } from "./succession.js";
 
-// Times in ms. A holder of whom nothing else is known has died when its lock was not touched for so long; hosts that
-// share a folder keep their clocks closer together than that.
+// Times in ms.
 const BEAT = 10_000;
-const SILENT_FOR = 120_000;
 const POLL = 200;
 
 export interface LockOptions {
@@ -36,37 +28,49 @@ export interface LockOptions {
  * removes a lock that could be another's in the meantime.
  */
 export class Lock implements AsyncDisposable {
-	readonly #path: string;
-	readonly #holder: Holder;
+	readonly #place: Place;
+	readonly #holder: LockHolder;
+	readonly #handle: FileHandle;
 	readonly #beat: NodeJS.Timeout;
 
-	private constructor(path: string, holder: Holder) {
-		this.#path = path;
+	private constructor(place: Place, holder: LockHolder, handle: FileHandle) {
+		this.#place = place;
 		this.#holder = holder;
+		this.#handle = handle;
 		this.#beat = setInterval(() => {
 			const now = new Date();
-			utimes(path, now, now).catch(() => {});
+			handle.utimes(now, now).catch(() => {});
 		}, BEAT).unref();
 	}
 
 	/**
 	 * @throws {LockedError} when the time to wait is over
+	 * @throws {FileError} for a lock file that no run of ensure has made: a link, a pipe, a directory
 	 * @throws the signal's reason when it is aborted
 	 * @throws the file system's error when no lock file can be made
 	 */
 	static async acquire(
-		path: string,
+		place: Place,
 		{ wait, signal, onWait }: LockOptions,
 	): Promise<Lock> {
 		const me = thisHolder();
 		const deadline = performance.now() + wait;
-		for (let told = false; ; told = true) {
+		let told = false;
+		for (let round = 0; ; round++) {
 			signal?.throwIfAborted();
-			const other = await tryToTake(path, me);
-			if (other === undefined) return new Lock(path, me);
+			const attempt = await tryToTake(place, me);
+			if (attempt.handle !== undefined) {
+				return new Lock(place, me, attempt.handle);
+			}
 			const left = deadline - performance.now();
-			if (left <= 0) throw locked(path, other, wait);
-			if (!told) onWait?.(`Waiting for ${nameOf(other)}.`);
+			const { other } = attempt;
+			// Once more at once where another run was faster by a moment, with --wait 0 too.
+			if (other === undefined && round < 10) continue;
+			if (left <= 0) throw locked(place.file, other, wait);
+			if (!told && other !== undefined) {
+				told = true;
+				onWait?.(`Waiting for ${nameOf(other)}.`);
+			}
 			await sleep(Math.min(POLL, left), undefined, {
 				...(signal && { signal }),
 			}).catch(() => {});
@@ -80,13 +84,19 @@ export class Lock implements AsyncDisposable {
 
 	/** False when somebody has taken this process for dead: it was stopped, or its host cut off. */
 	async isHeld(): Promise<boolean> {
-		const [first, ...heirs] = await successionFrom(this.#path);
+		const [first, ...heirs] = await successionFrom(this.#place);
 		return first?.id === this.#holder.id && heirs.length === 0;
 	}
 
 	async release(): Promise<void> {
 		clearInterval(this.#beat);
-		if (await this.isHeld()) await rm(this.#path, { force: true });
+		try {
+			if (await this.isHeld()) await rm(this.#place.at, { force: true });
+		} catch {
+			// It stays behind as the lock of a process that has ended, and hides no error of the work that it guarded.
+		} finally {
+			await this.#handle.close();
+		}
 	}
 
 	async [Symbol.asyncDispose](): Promise<void> {
@@ -94,115 +104,98 @@ export class Lock implements AsyncDisposable {
 	}
 }
 
-/** A hold as it stands in a file, with the time of its last sign of life in ms since 1970. */
-interface Hold {
-	readonly id: string;
-	readonly holder: Holder | undefined;
-	readonly touched: number;
+/** The open lock file when the lock is ours, otherwise who has it; neither when it changed hands provisional. */
+interface Attempt {
+	readonly handle?: FileHandle;
+	readonly other?: Hold;
 }
 
-/** Undefined when the lock is ours, otherwise who has it. */
-async function tryToTake(path: string, me: Holder): Promise<Hold | undefined> {
-	for (;;) {
-		const before = await successionFrom(path);
-		const last = before.at(-1);
-		if (last !== undefined && !isDead(last)) return last;
-		const claim = last === undefined ? path : `${path}.${last.id}`;
-		if (!(await createWhole(claim, path, me))) continue;
-		if (last === undefined) return undefined;
-		const now = await successionFrom(path);
+async function tryToTake(place: Place, me: LockHolder): Promise<Attempt> {
+	const before = await successionFrom(place);
+	const last = before.at(-1);
+	if (last !== undefined && !isDead(last)) return { other: last };
+	const claim =
+		last === undefined ? place : place.beside(`${place.name}.${last.id}`);
+	const handle = await createWhole(claim, place, me);
+	if (handle === undefined) return {};
+	if (last === undefined) return { handle };
+	try {
+		const now = await successionFrom(place);
 		const expected = [...before.map(({ id }) => id), me.id];
 		if (now.map(({ id }) => id).join() === expected.join()) {
-			await rename(claim, path);
-			return undefined;
+			await rename(claim.at, place.at);
+			return { handle };
 		}
 		// The hold ended in another way before the claim was there; its id never returns, so the claim is void.
-		await rm(claim, { force: true });
-	}
-}
-
-/** The hold of the lock, its heir, the heir's heir …; the last one counts. */
-async function successionFrom(path: string): Promise<Hold[]> {
-	const holds: Hold[] = [];
-	for (let name = path; ; ) {
-		const hold = await readHold(name);
-		if (hold === undefined) return holds;
-		holds.push(hold);
-		name = `${path}.${hold.id}`;
-	}
-}
-
-async function readHold(name: string): Promise<Hold | undefined> {
-	try {
-		const text = await readFile(name, "utf8");
-		const { ino, mtimeMs, mtimeNs } = await stat(name, { bigint: true });
-		const holder = parseHolder(text);
-		// Torn by a crash of the machine, or not ours: only its age can tell.
-		const id = holder?.id ?? `torn-${ino}-${mtimeNs}`;
-		return { id, holder, touched: Number(mtimeMs) };
+		await rm(claim.at, { force: true });
 	} catch (error) {
-		if ((error as NodeJS.ErrnoException).code === "ENOENT") return undefined;
+		await handle.close();
 		throw error;
 	}
+	await handle.close();
+	return {};
 }
 
-function isDead({ holder, touched }: Hold): boolean {
-	const life = holder === undefined ? "unknown" : lifeOf(holder);
-	if (life !== "unknown") return life === "gone";
-	return Date.now() - touched > SILENT_FOR;
-}
-
-/** Makes the file with all its content, or returns false where the name is taken. */
+/** Makes the file with all its content and leaves it open, or returns undefined where the name is taken. */
 async function createWhole(
-	name: string,
-	path: string,
-	me: Holder,
-): Promise<boolean> {
-	const content = `${JSON.stringify(me)}\n`;
-	const candidate = `${path}.${me.id}.new`;
+	claim: Place,
+	place: Place,
+	me: LockHolder,
+): Promise<FileHandle | undefined> {
+	const candidate = place.beside(`${place.name}.${me.id}.new`);
+	const handle = await openNew(candidate);
 	try {
-		await writeFile(candidate, content, { flush: true });
-		await link(candidate, name);
-		return true;
+		await handle.writeFile(`${JSON.stringify(me)}\n`);
+		await handle.sync();
+		await link(candidate.at, claim.at);
+		return handle;
 	} catch (error) {
+		await handle.close();
 		const { code } = error as NodeJS.ErrnoException;
-		if (code === "EEXIST") return false;
 		// The holder has swept up the candidate as a leftover.
-		if (code === "ENOENT" && (await folderExists(path))) return false;
+		if (code === "EEXIST" || code === "ENOENT") return undefined;
 		if (!NO_HARD_LINKS.has(code)) throw error;
-		return createInPlace(name, content);
+		return await createInPlace(claim, me);
 	} finally {
-		await rm(candidate, { force: true });
+		await rm(candidate.at, { force: true });
 	}
 }
 
 /** Without hard links there is a moment in which the file is empty; such a hold counts as alive. */
-async function createInPlace(name: string, content: string): Promise<boolean> {
+async function createInPlace(
+	claim: Place,
+	me: LockHolder,
+): Promise<FileHandle | undefined> {
+	let handle: FileHandle;
 	try {
-		await writeFile(name, content, { flag: "wx" });
-		return true;
+		handle = await openNew(claim);
 	} catch (error) {
-		if ((error as NodeJS.ErrnoException).code === "EEXIST") return false;
+		if ((error as NodeJS.ErrnoException).code === "EEXIST") return undefined;
+		throw error;
+	}
+	try {
+		await handle.writeFile(`${JSON.stringify(me)}\n`);
+		return handle;
+	} catch (error) {
+		await handle.close();
 		throw error;
 	}
 }
 
-async function folderExists(path: string): Promise<boolean> {
-	return stat(dirname(path)).then(
-		() => true,
-		() => false,
-	);
+/** O_EXCL takes no name that exists, not even a link that leads nowhere. */
+function openNew(place: Place): Promise<FileHandle> {
+	const { O_WRONLY, O_CREAT, O_EXCL } = constants;
+	return open(place.at, O_WRONLY | O_CREAT | O_EXCL, 0o644);
 }
 
-function locked(path: string, other: Hold, wait: number): LockedError {
+function locked(
+	file: string,
+	other: Hold | undefined,
+	wait: number,
+): LockedError {
 	const time = wait === 0 ? "" : ` after ${Math.round(wait / 100) / 10} s`;
+	const who = other === undefined ? "changing processes" : nameOf(other);
 	return new LockedError(
-		`${path} is still held${time} by ${nameOf(other)}; wait longer, or see what that process does.`,
+		`${file} is still held${time} by ${who}; wait longer, or see what that process does.`,
 	);
-}
-
-function nameOf({ holder }: Hold): string {
-	return holder === undefined
-		? "a run that has not said who it is"
-		: `process ${holder.pid} on ${holder.host}, at work since ${holder.since}`;
 }

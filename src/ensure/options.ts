@@ -1,6 +1,17 @@
+import {
+	BOOLEAN,
+	checkOptions,
+	FUNCTION,
+	type Kind,
+	type KindsOf,
+	NUMBER,
+	STRING,
+	TEXT,
+} from "../arguments.js";
 import { InvalidArgumentError, WeakSizeError } from "../errors.js";
 import {
 	checkRequest,
+	GENERATE_OPTIONS,
 	type GenerateOptions,
 	RECOMMENDED_BITS,
 } from "../generate/options.js";
@@ -8,37 +19,68 @@ import { findGroup } from "../groups/groups.js";
 import type { NamedGroup } from "../groups/named-group.js";
 import { policyOf } from "../validate/policy.js";
 import { validate } from "../validate/validate.js";
+import { type Owner, ownerOf } from "./owner.js";
 
 /** What {@link ensure} is to make sure of, and how; options of `generate` go to the search as they are. */
 export interface EnsureOptions extends GenerateOptions {
 	/** The least size of p in bits, and the size of fresh parameters; 2048 … 10000, from 512 with `allowWeak`. Default 2048. */
-	readonly bits?: number;
+	readonly bits?: number | undefined;
 	/** `absent` removes the file instead. Default `present`. */
-	readonly state?: "present" | "absent";
+	readonly state?: "present" | "absent" | undefined;
 	/** Make fresh parameters even where the file holds good ones. Default false. */
-	readonly force?: boolean;
+	readonly force?: boolean | undefined;
 	/** Keep what is replaced or removed under the name FILE.YYYYMMDDTHHMMSSZ (UTC). Default false. */
-	readonly backup?: boolean;
+	readonly backup?: boolean | undefined;
 	/** The permissions that the file is to have, 0 … 0o777. Default: those of the old file, 0o644 for a new one. */
-	readonly mode?: number;
+	readonly mode?: number | undefined;
+	/** The user that the file is to belong to, a name or a number. Default: that of the old file, this user for a new one. */
+	readonly owner?: string | number | undefined;
+	/** The group that the file is to belong to, a name or a number. Default as for `owner`. */
+	readonly group?: string | number | undefined;
 	/** Replace a file whose last modification is longer ago than this, in ms. Default: any age is good. */
-	readonly maxAge?: number;
+	readonly maxAge?: number | undefined;
 	/** A standard group, such as ffdhe2048, that stands in for a missing or rejected file until the search is done. */
-	readonly meanwhile?: string;
+	readonly provisional?: string | undefined;
 	/** How long to wait for another run that works on the same file, in ms. Default: until it is done. */
-	readonly wait?: number;
-	/** A shell command to run when the file was changed; its output goes to stderr. */
-	readonly reload?: string;
+	readonly wait?: number | undefined;
+	/**
+	 * A shell command to run when the file was changed; its output goes to stderr. Where it fails, or the run is killed
+	 * before it has succeeded, the next call with a `reload` runs it again, also when the file is good.
+	 */
+	readonly reload?: string | undefined;
 	/** Only say what would be done. Default false. */
-	readonly checkMode?: boolean;
+	readonly checkMode?: boolean | undefined;
 	/** Return what the file holds in the end. Default false. */
-	readonly returnContent?: boolean;
+	readonly returnContent?: boolean | undefined;
 	/** Called once when another run holds the lock, with a sentence that names it. */
-	readonly onWait?: (message: string) => void;
+	readonly onWait?: ((message: string) => void) | undefined;
 }
 
+const NAME_OR_NUMBER: Kind = {
+	accepts: (value) => typeof value === "string" || typeof value === "number",
+	expected: "a name or a number",
+};
+
+const ENSURE_OPTIONS: KindsOf<EnsureOptions> = {
+	...GENERATE_OPTIONS,
+	bits: NUMBER,
+	state: STRING,
+	force: BOOLEAN,
+	backup: BOOLEAN,
+	mode: NUMBER,
+	owner: NAME_OR_NUMBER,
+	group: NAME_OR_NUMBER,
+	maxAge: NUMBER,
+	provisional: STRING,
+	wait: NUMBER,
+	reload: TEXT,
+	checkMode: BOOLEAN,
+	returnContent: BOOLEAN,
+	onWait: FUNCTION,
+};
+
 /** The options with every default in its place and nothing left to check. */
-export interface Request {
+export interface EnsureRequest {
 	readonly bits: number;
 	/** The least size that the validator is to accept. */
 	readonly minBits: number;
@@ -46,8 +88,9 @@ export interface Request {
 	readonly force: boolean;
 	readonly backup: boolean;
 	readonly mode: number | undefined;
+	readonly owner: Owner;
 	readonly maxAge: number;
-	readonly meanwhile: NamedGroup | undefined;
+	readonly provisional: NamedGroup | undefined;
 	readonly wait: number;
 	readonly reload: string | undefined;
 	readonly checkMode: boolean;
@@ -60,22 +103,30 @@ export interface Request {
  * @throws {InvalidArgumentError} for an option out of range, or a stand-in that the validator rejects
  * @throws {WeakSizeError} for fewer than 2048 bits without `allowWeak`
  */
-export async function requestOf(options: EnsureOptions): Promise<Request> {
+export async function requestOf(
+	options: EnsureOptions,
+): Promise<EnsureRequest> {
 	const {
 		bits = RECOMMENDED_BITS,
 		state = "present",
 		force = false,
 		backup = false,
 		mode,
+		owner,
+		group,
 		maxAge = Number.POSITIVE_INFINITY,
-		meanwhile,
+		provisional,
 		wait = Number.POSITIVE_INFINITY,
 		reload,
 		checkMode = false,
 		returnContent = false,
 		onWait,
 		...generation
-	} = options;
+	}: EnsureOptions = checkOptions(
+		"an option of ensure",
+		options,
+		ENSURE_OPTIONS,
+	);
 	if (state !== "present" && state !== "absent") {
 		throw new InvalidArgumentError(
 			`The state is "${state}"; it must be present or absent.`,
@@ -101,9 +152,12 @@ export async function requestOf(options: EnsureOptions): Promise<Request> {
 		force,
 		backup,
 		mode,
+		owner: await ownerOf(owner, group),
 		maxAge,
-		meanwhile:
-			meanwhile === undefined ? undefined : await standIn(meanwhile, minBits),
+		provisional:
+			provisional === undefined
+				? undefined
+				: await provisionalFile(provisional, minBits),
 		wait,
 		reload,
 		checkMode,
@@ -134,7 +188,10 @@ function checkMilliseconds(name: string, ms: number): void {
 	}
 }
 
-async function standIn(name: string, minBits: number): Promise<NamedGroup> {
+async function provisionalFile(
+	name: string,
+	minBits: number,
+): Promise<NamedGroup> {
 	const group = findGroup(name);
 	const { verdict } = await validate(group.params, { minBits });
 	if (verdict === "reject") {

@@ -1,43 +1,47 @@
-import { lstat, unlink } from "node:fs/promises";
-import { checkWritable } from "../atomic-file.js";
+import { unlink } from "node:fs/promises";
+import { checkFolder } from "../atomic-file.js";
+import type { Place } from "../files/place.js";
+import { checkRegular } from "../files/regular.js";
+import { acquireLock } from "./acquire-lock.js";
 import { MISSING } from "./decide.js";
-import type { Request } from "./options.js";
+import type { EnsureRequest } from "./options.js";
+import { noteReload } from "./pending-reload.js";
 import { keepBackup } from "./replace.js";
 import { NOTHING, type Run } from "./run.js";
-import type { Target } from "./target.js";
-import { takeTurn } from "./turn.js";
+import { openExisting } from "./target.js";
 
 /** The other state: no such file. As rm does, it takes a link away and leaves its target. */
 export async function remove(
 	path: string,
-	request: Request,
-	target: Target,
+	request: EnsureRequest,
+	place: Place,
 ): Promise<Run> {
+	const target = { place, existing: undefined };
 	const run = { path, request, target, found: MISSING };
-	const isLink = await lstat(path).then(
-		(status) => status.isSymbolicLink(),
-		() => false,
-	);
-	if (target.existing === undefined && !isLink) {
+	const status = await place.status();
+	if (status === undefined) {
 		const outcome = { changed: false, reason: "absent", ...NOTHING } as const;
 		return { ...run, outcome };
 	}
+	const isLink = status.isSymbolicLink();
+	if (!isLink) checkRegular(place, status);
 	const outcome = {
 		changed: true,
 		reason: "removed",
 		message: "The file was there.",
 		...NOTHING,
 	} as const;
-	if (request.checkMode) {
-		await checkWritable(path, { overwrite: true });
-		return { ...run, outcome };
-	}
+	await checkFolder(place);
+	if (request.checkMode) return { ...run, outcome };
 	const { signal } = request.generation;
-	await using _ = await takeTurn(target.file, { ...request, signal });
-	const kept =
-		request.backup && target.existing && !isLink
-			? { backupFile: await keepBackup(target.file, target.existing) }
-			: {};
-	await unlink(path);
+	await using _ = await acquireLock(place, { ...request, signal });
+	const kept = request.backup && !isLink ? await backupOf(place) : {};
+	if (request.reload !== undefined) await noteReload(place);
+	await unlink(place.at);
 	return { ...run, outcome: { ...outcome, ...kept } };
+}
+
+async function backupOf(place: Place): Promise<{ backupFile?: string }> {
+	await using existing = await openExisting(place);
+	return existing ? { backupFile: await keepBackup(place, existing) } : {};
 }

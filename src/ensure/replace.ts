@@ -3,22 +3,30 @@ import {
 	type FileHandle,
 	link,
 	open,
-	readFile,
 	rename,
 	rm,
+	unlink,
 } from "node:fs/promises";
-import { dirname } from "node:path";
 import { moveToFreeName, NO_HARD_LINKS, syncFolder } from "../atomic-file.js";
 import { FileError } from "../errors.js";
+import { changedMeanwhile, type Place } from "../files/place.js";
+import { isSame } from "../files/regular.js";
+import { readOpenFile } from "../reading/read-file.js";
 import { type Existing, versionOf } from "./target.js";
 
 /** DH parameters are public: everybody may read them. */
 const NEW_MODE = 0o644;
 
+/** Backups within one second; more names than that are taken only by somebody who makes them for the purpose. */
+const MAX_BACKUPS = 1000;
+
 /** What the replacement takes over from the old file, unless told otherwise. */
 export interface Attributes {
 	readonly existing: Existing | undefined;
-	readonly mode: number | undefined;
+	readonly mode?: number | undefined;
+	/** The user's and the group's number, where another than that of the old file is asked for. */
+	readonly uid?: number | undefined;
+	readonly gid?: number | undefined;
 	/** Space to reserve, in bytes: a full disk is better found before the search. */
 	readonly room: number;
 }
@@ -28,12 +36,12 @@ export interface Attributes {
  * name. At every moment there is the old file or the whole new one.
  */
 export class Replacement implements AsyncDisposable {
-	readonly #file: string;
-	readonly #temporary: string;
+	readonly #place: Place;
+	readonly #temporary: Place;
 	readonly #handle: FileHandle;
 
-	private constructor(file: string, temporary: string, handle: FileHandle) {
-		this.#file = file;
+	private constructor(place: Place, temporary: Place, handle: FileHandle) {
+		this.#place = place;
 		this.#temporary = temporary;
 		this.#handle = handle;
 	}
@@ -43,14 +51,18 @@ export class Replacement implements AsyncDisposable {
 	 * @throws the file system's error when there can be no such file
 	 */
 	static async open(
-		file: string,
-		{ existing, mode, room }: Attributes,
+		place: Place,
+		{ existing, mode, uid, gid, room }: Attributes,
 	): Promise<Replacement> {
-		const temporary = `${file}.${randomBytes(6).toString("hex")}.ensure`;
-		const handle = await open(temporary, "wx", 0o600);
-		const replacement = new Replacement(file, temporary, handle);
+		const random = randomBytes(6).toString("hex");
+		const temporary = place.beside(`${place.name}.${random}.ensure`);
+		const handle = await open(temporary.at, "wx", 0o600);
+		const replacement = new Replacement(place, temporary, handle);
 		try {
-			if (existing !== undefined) await keepOwner(file, handle, existing);
+			await setOwner(place.file, handle, {
+				uid: uid ?? existing?.uid,
+				gid: gid ?? existing?.gid,
+			});
 			await handle.chmod(mode ?? existing?.mode ?? NEW_MODE);
 			await writeAll(handle, Buffer.alloc(room, "\n"));
 			await handle.sync();
@@ -74,15 +86,21 @@ export class Replacement implements AsyncDisposable {
 		await writeAll(this.#handle, bytes);
 		await this.#handle.truncate(bytes.length);
 		await this.#handle.sync();
-		await (onlyIfFree ? moveToFreeName : rename)(this.#temporary, this.#file);
-		await syncFolder(dirname(this.#file));
-		return versionOf(await this.#handle.stat({ bigint: true }));
+		const status = await this.#handle.stat({ bigint: true });
+		// Whoever may write to the directory may have put something else at the temporary name.
+		if (!isSame(status, await this.#temporary.status())) {
+			throw changedMeanwhile(this.#temporary.file);
+		}
+		const [from, to] = [this.#temporary.at, this.#place.at];
+		await (onlyIfFree ? moveToFreeName : rename)(from, to);
+		await syncFolder(this.#place.folder.at("."));
+		return versionOf(status);
 	}
 
 	/** Leaves nothing behind; after a commit there is nothing to leave. */
 	async [Symbol.asyncDispose](): Promise<void> {
 		await this.#handle.close().catch(() => {});
-		await rm(this.#temporary, { force: true });
+		await rm(this.#temporary.at, { force: true }).catch(() => {});
 	}
 }
 
@@ -99,18 +117,20 @@ async function writeAll(handle: FileHandle, bytes: Uint8Array): Promise<void> {
 	}
 }
 
-async function keepOwner(
+/** @throws {FileError} where this user may not do that */
+export async function setOwner(
 	file: string,
 	handle: FileHandle,
-	{ uid, gid }: Existing,
+	wanted: { uid: number | undefined; gid: number | undefined },
 ): Promise<void> {
-	const mine = await handle.stat();
-	if (mine.uid === uid && mine.gid === gid) return;
+	const now = await handle.stat();
+	const { uid = now.uid, gid = now.gid } = wanted;
+	if (now.uid === uid && now.gid === gid) return;
 	try {
 		await handle.chown(uid, gid);
 	} catch (cause) {
 		throw new FileError(
-			`${file} belongs to user ${uid} and group ${gid}, and this user cannot make another file that does; run as that user or as root.`,
+			`${file} is to belong to user ${uid} and group ${gid}, and this user cannot make a file that does; run as that user or as root.`,
 			{ cause },
 		);
 	}
@@ -119,33 +139,43 @@ async function keepOwner(
 /**
  * A second name for the old file: FILE.YYYYMMDDTHHMMSSZ, with -2, -3 … where that is taken.
  *
- * @returns the name
+ * @returns the path of the backup
+ * @throws {FileError} when the file was replaced since it was read, or no name is free
  */
 export async function keepBackup(
-	file: string,
+	place: Place,
 	existing: Existing,
 ): Promise<string> {
 	const time = new Date().toISOString().replace(/[-:]|\.\d+/g, "");
-	for (let n = 1; ; n++) {
-		const name = `${file}.${time}${n === 1 ? "" : `-${n}`}`;
+	for (let n = 1; n <= MAX_BACKUPS; n++) {
+		const suffix = n === 1 ? "" : `-${n}`;
+		const backup = place.beside(`${place.name}.${time}${suffix}`);
 		try {
-			await linkOrCopy(file, name, existing);
-			return name;
+			await linkOrCopy(place, backup, existing);
+			return backup.file;
 		} catch (error) {
 			if ((error as NodeJS.ErrnoException).code !== "EEXIST") throw error;
 		}
 	}
+	throw new FileError(
+		`${place.file} cannot be kept: ${MAX_BACKUPS} backups with the time ${time} are there already. Remove them.`,
+	);
 }
 
-async function linkOrCopy(file: string, name: string, existing: Existing) {
+async function linkOrCopy(place: Place, backup: Place, existing: Existing) {
 	try {
-		await link(file, name);
+		await link(place.at, backup.at);
 	} catch (error) {
 		// EPERM also stands for somebody else's file (fs.protected_hardlinks, proc_sys_fs(5)).
 		if (!NO_HARD_LINKS.has((error as NodeJS.ErrnoException).code)) throw error;
-		const content = await readFile(file);
-		const attributes = { existing, mode: undefined, room: content.length };
-		await using copy = await Replacement.open(name, attributes);
+		const content = await readOpenFile(existing.handle, place.file);
+		const attributes = { existing, room: content.length };
+		await using copy = await Replacement.open(backup, attributes);
 		await copy.commit(content, { onlyIfFree: true });
+		return;
 	}
+	// link(2) takes a name, not a handle: the name may have been another file's by then.
+	if (isSame(existing.status, await backup.status())) return;
+	await unlink(backup.at);
+	throw changedMeanwhile(place.file);
 }

@@ -3,14 +3,20 @@ import type { ReloadResult } from "./reload.js";
 
 /**
  * Why a file was left alone or not. Left alone: `good`, and `absent` where it was to be removed and was not there.
- * Changed: `missing`, `rejected` by the validator, `provisional` (the stand-in of `meanwhile`), `too-small`, `too-old`,
- * `forced`; `mode` where only the permissions were wrong; `removed`.
+ * Changed: `missing`, `rejected` by the validator, `provisional` (the stand-in of `provisional`), `too-small`, `too-old`,
+ * `forced`; `mode` or `owner` where only the permissions or the owner and group were wrong; `removed`.
  */
-export type EnsureReason = "good" | Fault | "mode" | "removed" | "absent";
+export type EnsureReason =
+	| "good"
+	| Fault
+	| "mode"
+	| "owner"
+	| "removed"
+	| "absent";
 
 /** What {@link ensure} found and did, or in check mode would do. */
 export interface EnsureResult {
-	/** This run wrote, removed or changed the mode of the file; in check mode: would do so. */
+	/** This run wrote or removed the file, or set its mode or owner; in check mode: would do so. */
 	readonly changed: boolean;
 	/** The path as it was given. */
 	readonly path: string;
@@ -31,4 +37,6 @@ export interface EnsureResult {
 	readonly pem?: string | null;
 	/** How the reload command ended. Only where it ran. */
 	readonly reload?: ReloadResult;
+	/** Set where the server has not been reloaded since the last change: a reload failed, or a run was killed before it. */
+	readonly reloadPending?: true;
 }

@@ -1,23 +1,26 @@
-import type { Finding } from "./decide.js";
-import type { Request } from "./options.js";
+import type { Assessment } from "./decide.js";
+import type { EnsureRequest } from "./options.js";
 import type { EnsureResult } from "./result.js";
 import type { Target } from "./target.js";
 
 /** What is in the file now. */
-export type Contents = Pick<Finding, "bits" | "group">;
+export type Contents = Pick<Assessment, "bits" | "group">;
 
 export const NOTHING: Contents = { bits: null, group: null };
 
 /** What a run knows, from the first look at the file on. */
 export interface Run {
 	readonly path: string;
-	readonly request: Request;
+	readonly request: EnsureRequest;
 	readonly target: Target;
-	readonly found: Finding;
+	readonly found: Assessment;
 	/** Set where there is nothing left to do. */
 	readonly outcome?: Outcome;
 	/** The stand-in, where this run has written it. */
-	readonly standIn?: { readonly version: string; readonly contents: Contents };
+	readonly provisionalFile?: {
+		readonly version: string;
+		readonly contents: Contents;
+	};
 	readonly backupFile?: string;
 }
 

@@ -1,85 +1,94 @@
 import type { BigIntStats } from "node:fs";
-import { lstat, readlink, realpath, stat } from "node:fs/promises";
-import { basename, dirname, join, resolve } from "node:path";
-import { asFileError } from "../atomic-file.js";
-import { FileError } from "../errors.js";
+import type { FileHandle } from "node:fs/promises";
+import { isTrusted, type Place } from "../files/place.js";
+import { openRegular } from "../files/regular.js";
+import { unreadable } from "../reading/read-file.js";
 
-/** The most links that Linux follows (path_resolution(7)). */
-const MAX_LINKS = 40;
-
-/** The file that a path stands for, and what was there. */
+/** Where the parameters are to be, and what is there. */
 export interface Target {
-	/** Absolute, without symbolic links: what is replaced, and what the lock lies beside. */
-	readonly file: string;
+	readonly place: Place;
 	readonly existing: Existing | undefined;
 }
 
-/** Of a regular file: what a replacement keeps, and what tells one version of it from another. */
-export interface Existing {
-	readonly uid: number;
-	readonly gid: number;
+/**
+ * A regular file that was there, still open: what is read, changed and kept is this file, whatever has its name by then.
+ */
+export class Existing implements AsyncDisposable {
+	readonly handle: FileHandle;
+	readonly status: BigIntStats;
+
+	constructor(handle: FileHandle, status: BigIntStats) {
+		this.handle = handle;
+		this.status = status;
+	}
+
+	get uid(): number {
+		return Number(this.status.uid);
+	}
+
+	get gid(): number {
+		return Number(this.status.gid);
+	}
+
 	/** Permissions, 0 … 0o777. */
-	readonly mode: number;
+	get mode(): number {
+		return Number(this.status.mode) & 0o777;
+	}
+
 	/** The last modification, in ms since 1970. */
-	readonly modified: number;
+	get modified(): number {
+		return Number(this.status.mtimeMs);
+	}
+
 	/** Differs between any two versions. */
-	readonly version: string;
+	get version(): string {
+		return versionOf(this.status);
+	}
+
+	async [Symbol.asyncDispose](): Promise<void> {
+		await this.handle.close();
+	}
 }
 
-/** @throws {FileError} for a directory, a device, a pipe, and a path that leads nowhere */
-export async function findTarget(path: string): Promise<Target> {
+/**
+ * Opens the file that is there, if one is.
+ *
+ * @throws {FileError} for a directory, a device, a pipe, and a file that this user may not read
+ */
+export async function openExisting(
+	place: Place,
+): Promise<Existing | undefined> {
 	try {
-		const file = await followLinks(resolve(path), MAX_LINKS);
-		return { file, existing: await examine(file) };
+		const { handle, status } = await openRegular(place);
+		return new Existing(handle, status);
 	} catch (cause) {
-		throw asFileError(path, cause);
+		const { code } = cause as NodeJS.ErrnoException;
+		if (code === "ENOENT") return undefined;
+		throw code === "EACCES" ? unreadable(place.file, cause) : cause;
 	}
 }
 
-/** @throws {FileError} for anything but a regular file */
-export async function examine(file: string): Promise<Existing | undefined> {
-	const status = await orMissing(stat(file, { bigint: true }));
-	if (status === undefined) return undefined;
-	if (status.isDirectory()) {
-		throw new FileError(
-			`${file} is a directory; give the name of a file in it.`,
-		);
-	}
-	if (!status.isFile()) {
-		throw new FileError(
-			`${file} is a device, pipe or socket; only a file can be replaced.`,
-		);
-	}
-	return {
-		uid: Number(status.uid),
-		gid: Number(status.gid),
-		mode: Number(status.mode) & 0o777,
-		modified: Number(status.mtimeMs),
-		version: versionOf(status),
-	};
-}
-
-/** As realpath does, but the last name may be missing: a link that dangles says where the file is to be. */
-async function followLinks(path: string, left: number): Promise<string> {
-	const real = await orMissing(realpath(path));
-	if (real !== undefined) return real;
-	const link = await orMissing(lstat(path));
-	if (link?.isSymbolicLink() && left > 0) {
-		const next = resolve(dirname(path), await readlink(path));
-		return followLinks(next, left - 1);
-	}
-	return join(await realpath(dirname(path)), basename(path));
-}
-
-async function orMissing<T>(promise: Promise<T>): Promise<T | undefined> {
-	try {
-		return await promise;
-	} catch (error) {
-		if ((error as NodeJS.ErrnoException).code === "ENOENT") return undefined;
-		throw error;
-	}
+/** The version of what has the name now. */
+export async function currentVersion(
+	place: Place,
+): Promise<string | undefined> {
+	const status = await place.status();
+	return status === undefined ? undefined : versionOf(status);
 }
 
 export function versionOf({ dev, ino, mtimeNs, size }: BigIntStats): string {
 	return [dev, ino, mtimeNs, size].join(":");
+}
+
+/**
+ * Could another user have given this file its name? A hard link to a file of somebody else is made by whoever may write
+ * to the directory (fs.protected_hardlinks in proc_sys_fs(5) forbids some of them, where it is on).
+ */
+export async function mayBePlanted(
+	place: Place,
+	{ status }: Existing,
+): Promise<boolean> {
+	if (status.nlink < 2n) return false;
+	const { uid, isShared } = await place.folder.status();
+	return isShared || !isTrusted(uid);
 }

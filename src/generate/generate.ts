@@ -1,23 +1,29 @@
+import { checkOptions } from "../arguments.js";
 import type { DhParams } from "../params.js";
 import { worthwhileThreads } from "../search/plan.js";
 import { availableProcessors } from "../threads/processors.js";
-import { Generator } from "./generator.js";
 import {
 	checkRequest,
 	checkThreads,
+	GENERATE_OPTIONS,
 	type GenerateOptions,
+	THREAD_OPTIONS,
 	type ThreadOptions,
 } from "./options.js";
+import { SearchPool } from "./search-pool.js";
+import { onSharedThreads } from "./shared-pool.js";
 
 /**
  * Finds fresh Diffie-Hellman parameters: a safe prime p = 2q + 1 of exactly `bits` bits and a generator of the subgroup
- * of order q. The search runs in worker threads, which end with it; the result is verified with a second engine.
+ * of order q. The search runs in worker threads, which end with it; calls that run at the same time share them. The result
+ * is verified with a second engine.
  *
- * @param bits the size of p, 512 … 16384; 2048 or 3072 for servers of today. Below 1024 only with `allowWeak`.
+ * @param bits the size of p, 512 … 16384; 2048 or 3072 for servers of today. Below 1024 only with `allowWeak`. Above
+ * 10,000 OpenSSL refuses the group, and `validate` rejects it unless `maxBits` is raised.
  * @throws {InvalidArgumentError} for a size, generator, seed or thread count out of range
  * @throws {WeakSizeError} for a size below 1024 without `allowWeak`
- * @throws {WorkerError} when a worker thread dies
- * @throws the signal's reason when it is aborted
+ * @throws {WorkerError} when a worker thread cannot start or dies
+ * @throws the signal's reason when it is aborted, and what `onProgress` throws
  *
  * @example
  * const params = await generate(2048, { signal: AbortSignal.timeout(60_000) });
@@ -27,11 +33,22 @@ export async function generate(
 	bits: number,
 	options: GenerateOptions = {},
 ): Promise<DhParams> {
-	checkRequest(bits, options);
-	options.signal?.throwIfAborted();
-	const { threads = worthwhileThreads(bits, availableProcessors()) } = options;
-	await using generator = new Generator(threads, options);
-	return await generator.generate(bits, options);
+	const given: GenerateOptions = checkOptions(
+		"an option of generate",
+		options,
+		GENERATE_OPTIONS,
+	);
+	checkRequest(bits, given);
+	given.signal?.throwIfAborted();
+	const {
+		threads = worthwhileThreads(bits, availableProcessors()),
+		nice = 0,
+		cpuShare = 1,
+		...search
+	} = given;
+	return onSharedThreads(threads, { nice, cpuShare }, (generator) =>
+		generator.generate(bits, search),
+	);
 }
 
 /**
@@ -40,11 +57,16 @@ export async function generate(
  * @throws {InvalidArgumentError} for a number of threads, a niceness or a share out of range
  *
  * @example
- * await using generator = createGenerator({ nice: 10 });
+ * await using generator = createPool({ nice: 10 });
  * const groups = await Promise.all(hosts.map(() => generator.generate(2048)));
  */
-export function createGenerator(options: ThreadOptions = {}): Generator {
-	checkThreads(options);
-	const { threads = availableProcessors() } = options;
-	return new Generator(threads, options);
+export function createPool(options: ThreadOptions = {}): SearchPool {
+	const given: ThreadOptions = checkOptions(
+		"an option of createPool",
+		options,
+		THREAD_OPTIONS,
+	);
+	checkThreads(given);
+	const { threads = availableProcessors(), nice = 0, cpuShare = 1 } = given;
+	return new SearchPool(threads, { nice, cpuShare });
 }

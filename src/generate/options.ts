@@ -1,12 +1,22 @@
+import {
+	BOOLEAN,
+	checkArgument,
+	FUNCTION,
+	type KindsOf,
+	NUMBER,
+	SIGNAL,
+	STRING,
+} from "../arguments.js";
+import { checkSeed } from "../encoding/seed.js";
 import { InvalidArgumentError, WeakSizeError } from "../errors.js";
 import type { Progress } from "../search/progress.js";
 import { residueClass } from "../search/residue-class.js";
-import { checkSeed } from "../seed.js";
-import type { Courtesy } from "../threads/courtesy.js";
 
 /** Sizes of p in bits. */
 export const MIN_BITS = 512;
 export const MAX_BITS = 16384;
+/** OPENSSL_DH_MAX_MODULUS_BITS: what OpenSSL works with, and what `validate` accepts by default (CVE-2023-3446). */
+export const OPENSSL_MAX_BITS = 10_000;
 /** What current clients accept: OpenSSL's security level 2, RFC 9325 section 4.1. */
 export const RECOMMENDED_BITS = 2048;
 /** What needs `allowWeak`: clients refuse less since Logjam (CVE-2015-4000). */
@@ -18,9 +28,9 @@ const MAX_NICE = 19;
 /** What one search is asked for. */
 export interface SearchOptions {
 	/** The generator g, 2 … 255; its order will be q. Default 2. */
-	readonly generator?: number;
+	readonly generator?: number | undefined;
 	/** Needed for sizes below 1024 bits. Default false. */
-	readonly allowWeak?: boolean;
+	readonly allowWeak?: boolean | undefined;
 	/**
 	 * Derive the search from this text, 1 … 1024 bytes of UTF-8, so that anyone can check that p was not chosen: the same
 	 * seed, size and generator give the same group everywhere (docs/seeds.md). Default: random numbers.
@@ -33,13 +43,36 @@ export interface SearchOptions {
 }
 
 /** The threads of a pool. */
-export interface ThreadOptions extends Partial<Courtesy> {
+export interface ThreadOptions {
 	/** Worker threads, 1 … 1024. Default: one for each processor available to this process and its container. */
-	readonly threads?: number;
+	readonly threads?: number | undefined;
+	/** Added to the niceness of the threads, 0 … 19; on Linux to theirs alone, elsewhere to that of the whole process. Default 0. */
+	readonly nice?: number | undefined;
+	/** The share of a processor that each thread may use, above 0, up to 1. Default 1. */
+	readonly cpuShare?: number | undefined;
 }
 
 /** For one search the default is no more threads than shorten it. */
 export interface GenerateOptions extends SearchOptions, ThreadOptions {}
+
+export const SEARCH_OPTIONS: KindsOf<SearchOptions> = {
+	generator: NUMBER,
+	allowWeak: BOOLEAN,
+	seed: STRING,
+	signal: SIGNAL,
+	onProgress: FUNCTION,
+};
+
+export const THREAD_OPTIONS: KindsOf<ThreadOptions> = {
+	threads: NUMBER,
+	nice: NUMBER,
+	cpuShare: NUMBER,
+};
+
+export const GENERATE_OPTIONS: KindsOf<GenerateOptions> = {
+	...SEARCH_OPTIONS,
+	...THREAD_OPTIONS,
+};
 
 /**
  * Throws what a search would for arguments out of range, before anything starts.
@@ -51,6 +84,7 @@ export function checkRequest(
 	bits: number,
 	{ generator = 2, allowWeak = false, seed, ...threads }: GenerateOptions,
 ): void {
+	checkArgument("bits", bits, NUMBER);
 	checkSize(bits, allowWeak);
 	checkThreads(threads);
 	residueClass(generator);

@@ -1,3 +1,4 @@
+import { checkArgument, STRING } from "../arguments.js";
 import { InvalidArgumentError } from "../errors.js";
 import type { DhParams } from "../params.js";
 import type { NamedGroup } from "./named-group.js";
@@ -31,6 +32,7 @@ export function namedGroup(name: string): DhParams {
 
 /** @throws {InvalidArgumentError} for a name that no standard knows */
 export function findGroup(name: string): NamedGroup {
+	checkArgument("name", name, STRING);
 	const wanted = simplified(name);
 	const group = NAMED_GROUPS.find((group) =>
 		[group.name, ...group.aliases].some(

@@ -6,9 +6,9 @@ import { SERVERS } from "./servers/servers.js";
 export interface ConfigRequest {
 	/** Where the file is or will be; the server's usual place unless given. */
 	readonly path?: string;
-	/** The server's version, such as 2.3.19; the newest unless given. */
+	/** The server's version, or what the server prints about it, such as `2.3.19.1 (9b53102964)`; any unless given. */
 	readonly version?: string;
-	/** The library that the server was built with; the first one that is known unless given. */
+	/** The library that the server was built with; any unless given. */
 	readonly tls?: Tls;
 }
 
@@ -19,6 +19,8 @@ export interface Config {
 	readonly path: string;
 	/** The lines for the configuration; null where there are none, and the notes say what to do. */
 	readonly directive: string | null;
+	/** The command that makes the group; null where no group is to be made. */
+	readonly make: string | null;
 }
 
 /** @throws {InvalidArgumentError} for a server that is not known, with those of a similar name */
@@ -38,38 +40,105 @@ export function findServer(name: string): Server {
 	);
 }
 
-/** @throws {InvalidArgumentError} for a path or a version that makes no sense, and a library that the server has not */
+/**
+ * The configuration for a version and a TLS library; of the newest version where neither is given.
+ *
+ * @throws {InvalidArgumentError} for a path or a version that makes no sense, and a version that is not known
+ */
 export function configFor(server: Server, request: ConfigRequest): Config {
-	const { path = server.path } = request;
+	return configsFor(server, request)[0];
+}
+
+/**
+ * The configurations that the version and the TLS library leave possible, the newest version first.
+ *
+ * @throws {InvalidArgumentError} for a path or a version that makes no sense, and a version that is not known
+ */
+export function configsFor(
+	server: Server,
+	{ path = server.path, version, tls }: ConfigRequest,
+): readonly [Config, ...Config[]] {
 	checkPath(path);
-	const variant = chooseVariant(server, request);
+	const variants = possibleVariants(server, version, tls);
+	const [first, ...others] = variants.map((variant) =>
+		withPath(server, variant, path),
+	);
+	if (first !== undefined) return [first, ...others];
+	throw new InvalidArgumentError(
+		`No configuration of ${server.name} ${version ?? ""} is known; its versions are: ${server.variants.map(({ applies }) => applies).join("; ")}.`,
+	);
+}
+
+function withPath(server: Server, variant: Variant, path: string): Config {
+	const { directive, make } = variant;
+	const lines = directive?.(path) ?? null;
+	const command = typeof make === "function" ? make(path) : make;
+	// Servers that ignore the group in the file still do not start with a bad one.
+	const usual = variant.ignoresFile
+		? `gen-dhparams groups ffdhe2048 > ${path}`
+		: `gen-dhparams 2048 --out ${path}`;
 	return {
 		server,
 		variant,
 		path,
-		directive: variant.directive?.(path) ?? null,
+		directive: lines,
+		make: command ?? (namesPath(lines, path) ? usual : null),
 	};
 }
 
-function chooseVariant(
+function namesPath(lines: string | null, path: string): boolean {
+	return lines?.includes(path) ?? false;
+}
+
+function possibleVariants(
 	server: Server,
-	{ version, tls }: ConfigRequest,
-): Variant {
-	if (version !== undefined && !/^\d+(\.\d+)*\D{0,12}$/.test(version)) {
-		throw new InvalidArgumentError(
-			`--server-version is "${version}"; it must be numbers with dots, such as 2.3.`,
-		);
-	}
-	const fits = server.variants.find(
+	version: string | undefined,
+	tls: Tls | undefined,
+): Variant[] {
+	const library = tls ?? (version && libraryIn(version));
+	const fitting = server.variants.filter(
 		(variant) =>
-			(tls === undefined || variant.tls === undefined || variant.tls === tls) &&
-			(version === undefined ||
-				variant.since === undefined ||
-				!isOlder(version, variant.since)),
+			library === undefined ||
+			variant.tls === undefined ||
+			variant.tls === library,
 	);
-	if (fits !== undefined) return fits;
+	if (version === undefined) return fitting;
+	const number = versionIn(server, version);
+	const since = fitting.filter(
+		(variant) => variant.since === undefined || !isOlder(number, variant.since),
+	);
+	// Of those that a version has passed, the newest one counts, once for each library.
+	return since.filter(
+		(variant, i) =>
+			!since
+				.slice(0, i)
+				.some(
+					(newer) =>
+						newer.tls === undefined ||
+						newer.tls === variant.tls ||
+						variant.tls === undefined,
+				),
+	);
+}
+
+/** The TLS library that a server names beside its version, as Exim does. */
+function libraryIn(text: string): Tls | undefined {
+	if (/\bGnuTLS\b/.test(text)) return "gnutls";
+	return /\bOpenSSL\b/.test(text) ? "openssl" : undefined;
+}
+
+/**
+ * The version in what a server or a packager prints about it: `2.3`, `2.3.19.1 (9b53102964)`, `Apache/2.4.71 (Debian)`,
+ * `1:2.3.19.1+dfsg1-2.1+deb12u7`, `mail_version = 3.7.11`.
+ */
+function versionIn({ program }: Server, text: string): string {
+	const shown = program?.version?.[0].exec(text)?.[1] ?? text;
+	const found =
+		/\d+(?:\.\d+)+/.exec(shown)?.[0] ??
+		/(?<![\d.])\d+(?![\d:])/.exec(shown)?.[0];
+	if (found !== undefined) return found;
 	throw new InvalidArgumentError(
-		`No configuration of ${server.name} ${version ?? ""} is known; its versions are: ${server.variants.map(({ applies }) => applies).join("; ")}.`,
+		`--server-version is "${text}"; it must be numbers with dots, such as 2.3, or what the server prints about its version.`,
 	);
 }
 

@@ -1,56 +1,272 @@
-import { findServer } from "./config.js";
+import {
+	loadsDhFile,
+	pathOf,
+	type Side,
+	serverOf,
+	sideOf,
+	targetOf,
+} from "./evidence.js";
+import { LogLine, logLines, mayBelong } from "./log.js";
 import type { Message } from "./messages/message.js";
 import { MESSAGES } from "./messages/messages.js";
+import { SCAN_TRACES } from "./messages/scanners.js";
+import { findScan, type Scan } from "./scan.js";
 import type { Server } from "./servers/server.js";
-import { SERVERS } from "./servers/servers.js";
 
 /** A message that was found in a text. */
 export interface Explanation {
 	readonly message: Message;
+	readonly seenBy: Message["seenBy"];
 	/** The first line that it was found in, without control characters. */
 	readonly line: string;
-	/** The server that the line names, as `gen-dhparams config` knows it. */
-	readonly server?: string;
-	/** Where that server's file of DH parameters usually is. */
+	/** The server that wrote the lines, or that they are about. */
+	readonly server?: Server;
+	/** The file of DH parameters that the lines name. */
 	readonly path?: string;
-	/** The host and port that the line names. */
+	/** The host and port that the lines name. */
 	readonly target?: string;
 }
 
-// Longer lines are cut: the messages stand within.
-const MAX_LINE = 4000;
+// Lines before and after one that may say who wrote it and of which file.
+const REACH = 4;
 
-/** Every message that the text holds, each once, in the order of its lines. */
+/** Every message that the text holds, each once for each file that it names, in the order of its lines. */
 export function explain(text: string): Explanation[] {
-	const found = new Map<Message, Explanation>();
-	for (const raw of text.split(/\r?\n/)) {
-		// biome-ignore lint/suspicious/noControlCharactersInRegex: these must not reach a terminal
-		const line = raw.slice(0, MAX_LINE).replace(/[\x00-\x1f\x7f-\x9f]+/g, " ");
-		const message = recognise(line);
-		if (message === undefined || found.has(message)) continue;
-		const server = serverIn(line);
-		const target = targetIn(line);
-		found.set(message, {
-			message,
-			line: line.trim(),
-			...(server === undefined ? {} : { server: server.id, path: server.path }),
-			...(target === undefined ? {} : { target }),
-		});
+	const lines = logLines(text);
+	const scan = findScan(lines);
+	const found = new Map<string, Explanation & { at: number }>();
+	const done = new Map<Message, Set<LogLine>>();
+	for (const [at, line] of lines.entries()) {
+		const message = messageAt(lines, at, scan);
+		// Without a file in it, a message is explained once.
+		if (message === undefined || found.has(`${message.id} `)) continue;
+		const before = done.get(message) ?? new Set();
+		if (before.has(line)) continue;
+		done.set(message, before.add(line));
+		const explanation = explained(message, lines, at);
+		const key = `${message.id} ${explanation.path ?? ""}`;
+		if (!found.has(key)) found.set(key, { ...explanation, at });
 	}
-	return [...found.values()];
+	const all = [...found.values()];
+	return all
+		.filter(
+			({ message, at }) => !message.vague || !isSaidBetter(all, lines, at),
+		)
+		.map(({ at: _, ...explanation }) => explanation);
 }
 
-/** By its words; where no words are known, by OpenSSL's error code. */
-function recognise(line: string): Message | undefined {
-	const byWords = MESSAGES.find(({ patterns }) =>
-		patterns.some((pattern) => pattern.test(line)),
+function messageAt(
+	lines: readonly LogLine[],
+	at: number,
+	scan: Scan | undefined,
+): Message | undefined {
+	if (!scan?.lines.has(at)) return recognise(lines, at);
+	return at === scan.first ? SCAN_TRACES : undefined;
+}
+
+/** Whether a line near a vague one gives the reason. */
+function isSaidBetter(
+	all: readonly (Explanation & { at: number })[],
+	lines: readonly LogLine[],
+	at: number,
+): boolean {
+	return all.some(
+		({ message, at: other }) =>
+			!message.vague &&
+			message.dhFile !== undefined &&
+			Math.abs(other - at) <= REACH &&
+			mayBelong(lines[at] as LogLine, lines[other] as LogLine),
 	);
-	if (byWords !== undefined) return byWords;
-	for (const [library, reason] of errorCodes(line)) {
-		const byCode = MESSAGES.find(({ codes = [] }) =>
-			codes.some(([lib, why]) => lib === library && why === reason),
+}
+
+function explained(
+	message: Message,
+	lines: readonly LogLine[],
+	at: number,
+): Explanation {
+	const near = neighbours(lines, at);
+	const server = first(near, serverOf);
+	const path =
+		message.dhFile === undefined
+			? undefined
+			: first(
+					near.filter(
+						(line, i) =>
+							i === 0 ||
+							loadsDhFile(line.text) ||
+							/TLS: opening/.test(line.shown),
+					),
+					pathOf,
+				);
+	const target = targetOf(near[0] as LogLine);
+	return {
+		message,
+		seenBy: message.eitherSide
+			? seenBy(contextOf(lines[at] as LogLine, lines, at).side, message)
+			: message.seenBy,
+		line: (lines[at] as LogLine).shown,
+		...(server === undefined ? {} : { server }),
+		...(path === undefined ? {} : { path }),
+		...(target === undefined ? {} : { target }),
+	};
+}
+
+function seenBy(side: Side | undefined, message: Message): Message["seenBy"] {
+	if (side === undefined) return message.seenBy;
+	return side === "client" ? "client" : "server";
+}
+
+function first<T>(
+	lines: readonly LogLine[],
+	of: (line: LogLine) => T | undefined,
+): T | undefined {
+	for (const line of lines) {
+		const found = of(line);
+		if (found !== undefined) return found;
+	}
+	return undefined;
+}
+
+/** The line itself, and those around it that may belong to it, the nearest first. */
+function neighbours(lines: readonly LogLine[], at: number): LogLine[] {
+	const line = lines[at] as LogLine;
+	const near = [line];
+	for (let distance = 1; distance <= REACH; distance++) {
+		for (const index of [at - distance, at + distance]) {
+			const other = lines[index];
+			if (other !== undefined && mayBelong(line, other)) near.push(other);
+		}
+	}
+	return near;
+}
+
+/** By its words, or with those of the next line where it was wrapped; where no words are known, by OpenSSL's error code. */
+function recognise(lines: readonly LogLine[], at: number): Message | undefined {
+	const line = lines[at] as LogLine;
+	const found = line.telling
+		? (byWords(line, lines, at) ?? byCode(line, lines, at))
+		: undefined;
+	return found ?? wrapped(lines, at);
+}
+
+function byWords(
+	line: LogLine,
+	lines: readonly LogLine[],
+	at: number,
+): Message | undefined {
+	return choose(fitting(line), lines, at, line);
+}
+
+const FITTING = new WeakMap<LogLine, readonly Message[]>();
+
+/** The messages with words of this line, in their order. */
+function fitting(line: LogLine): readonly Message[] {
+	let known = FITTING.get(line);
+	if (known === undefined) {
+		known = MESSAGES.filter(({ patterns }) =>
+			patterns.some((pattern) => pattern.test(line.text)),
 		);
-		if (byCode !== undefined) return byCode;
+		FITTING.set(line, known);
+	}
+	return known;
+}
+
+/** The first message that fits the line and the lines around it. */
+function choose(
+	messages: readonly Message[],
+	lines: readonly LogLine[],
+	at: number,
+	line: LogLine,
+): Message | undefined {
+	let context: Context | undefined;
+	return messages.find((message) => {
+		if (message.side === undefined && message.dhFile !== "needed") return true;
+		context ??= contextOf(line, lines, at);
+		return (
+			(message.side === undefined ||
+				(context.side !== undefined && message.side.includes(context.side))) &&
+			(message.dhFile !== "needed" || context.dhFile)
+		);
+	});
+}
+
+interface Context {
+	readonly side: Side | undefined;
+	readonly dhFile: boolean;
+}
+
+/** What a line says of itself counts more than what stands around it. */
+function contextOf(
+	line: LogLine,
+	lines: readonly LogLine[],
+	at: number,
+): Context {
+	const own = sideOf(line);
+	if (own !== undefined) {
+		return {
+			side: own,
+			dhFile:
+				own === "start" && (loadsDhFile(line.text) || nearDhFile(lines, at)),
+		};
+	}
+	const side = first(neighbours(lines, at).slice(1), (other) => {
+		const its = sideOf(other);
+		const theirs = fitting(other);
+		// A client's or a server's line with another message is another event.
+		return its === "start" ||
+			theirs.length === 0 ||
+			fitting(line).some((message) => theirs.includes(message))
+			? its
+			: undefined;
+	});
+	return { side, dhFile: side === "start" && nearDhFile(lines, at) };
+}
+
+function nearDhFile(lines: readonly LogLine[], at: number): boolean {
+	return neighbours(lines, at).some(({ text }) => loadsDhFile(text));
+}
+
+/** A line that a terminal or a mail program broke in two, with a blank or in a word; no log begins a line like the second. */
+function wrapped(lines: readonly LogLine[], at: number): Message | undefined {
+	const [line, next] = [lines[at], lines[at + 1]];
+	if (line === undefined || next === undefined) return undefined;
+	if (!line.telling && !next.telling) return undefined;
+	// Nothing breaks a line as short as this, except by hand in a short text.
+	if (line.shown.length < 20 && lines.length > 200) return undefined;
+	if (next.time !== undefined || next.process !== undefined) return undefined;
+	if (line.shown.length > 400 || next.shown.length > 400) return undefined;
+	const rest = next.shown.replace(/^(?:[>|#*] ?)+/, "");
+	for (const joined of [`${line.shown} ${rest}`, `${line.shown}${rest}`]) {
+		const whole = new LogLine(joined);
+		const message = byWords(whole, lines, at);
+		if (
+			message !== undefined &&
+			!message.patterns.some((pattern) => pattern.test(next.text))
+		) {
+			return message;
+		}
+	}
+	return undefined;
+}
+
+function byCode(
+	line: LogLine,
+	lines: readonly LogLine[],
+	at: number,
+): Message | undefined {
+	for (const [library, reason, functionCode] of errorCodes(line.text)) {
+		const message = MESSAGES.find(({ codes = [], side }) =>
+			codes.some(
+				([lib, why, ...functions]) =>
+					lib === library &&
+					why === reason &&
+					(functions.length > 0
+						? functions.includes(functionCode)
+						: side === undefined ||
+							contextOf(line, lines, at).side === side[0]),
+			),
+		);
+		if (message !== undefined) return message;
 	}
 	return undefined;
 }
@@ -59,34 +275,12 @@ function recognise(line: string): Message | undefined {
  * OpenSSL's packed error codes, eight hexadecimal digits: until 1.1.1 library << 24 | function << 12 | reason
  * (include/openssl/err.h), since 3.0 library << 23 | reason, where functions are 0.
  */
-function* errorCodes(line: string): Generator<[number, number]> {
-	for (const [digits] of line.matchAll(/\b[0-9a-f]{8}\b/gi)) {
-		const code = Number.parseInt(digits, 16);
-		yield [code >>> 24, code & 0xfff];
-		yield [(code >>> 23) & 0xff, code & 0x7fffff];
+function* errorCodes(text: string): Generator<[number, number, number]> {
+	for (const [, digits] of text.matchAll(
+		/(?:\b|0x)([0-9a-f]{8})(?![0-9a-z])/g,
+	)) {
+		const code = Number.parseInt(digits as string, 16);
+		yield [code >>> 24, code & 0xfff, (code >>> 12) & 0xfff];
+		yield [(code >>> 23) & 0xff, code & 0x7fffff, 0];
 	}
-}
-
-function serverIn(line: string): Server | undefined {
-	// Only Sendmail writes this.
-	if (/\bSTARTTLS=(?:client|server)\b/.test(line))
-		return findServer("sendmail");
-	const words = new Set(line.toLowerCase().split(/[^a-z0-9-]+/));
-	return SERVERS.find(({ id, aliases }) =>
-		[id, ...aliases].some((name) => !UNTELLING.has(name) && words.has(name)),
-	);
-}
-
-// These stand in the addresses and messages of any program.
-const UNTELLING = new Set(["https", "ldap", "ssh", "node", "moduli", "imapd"]);
-
-/** A host and port, such as mail.example.org:25 or [2001:db8::1]:443. */
-function targetIn(line: string): string | undefined {
-	const found =
-		/(?:^|[\s="'(/@])((?:[a-z0-9-]{1,63}\.){1,8}[a-z0-9-]{1,63}|\[[0-9a-f:]{2,45}\]):(\d{1,5})\b/i.exec(
-			line,
-		);
-	return found === null || Number(found[2]) > 65535
-		? undefined
-		: `${found[1]}:${found[2]}`;
 }

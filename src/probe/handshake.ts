@@ -54,14 +54,19 @@ export async function handshake(
 		return { ...agreement, group: groupName(hello.group) };
 	}
 	if (hello.suite.keyExchange === "RSA") return agreement;
-	await expect(reader, CERTIFICATE, "the Certificate");
+	const { keyExchange } = hello.suite;
+	const isAnonymous = keyExchange.endsWith("_anon");
+	if (!isAnonymous) await expect(reader, CERTIFICATE, "the Certificate");
 	const exchange = await expect(
 		reader,
 		SERVER_KEY_EXCHANGE,
 		"the ServerKeyExchange",
 	);
-	return hello.suite.keyExchange === "DHE"
-		? { ...agreement, dh: parseServerDh(exchange, hello.version) }
+	return keyExchange === "DHE" || keyExchange === "DH_anon"
+		? {
+				...agreement,
+				dh: parseServerDh(exchange, hello.version, { isSigned: !isAnonymous }),
+			}
 		: { ...agreement, group: groupName(parseServerCurve(exchange)) };
 }
 

@@ -1,4 +1,5 @@
 import {
+	ANONYMOUS_SUITES,
 	COMMON_DHE_SUITES,
 	DHE_SUITES,
 	ECDHE_SUITES,
@@ -37,6 +38,25 @@ export const MODERN: Offer = {
 	],
 	groups: Object.values(MODERN_GROUPS),
 	shares: [MODERN_GROUPS.X25519],
+	extensions: true,
+};
+
+/**
+ * The same with the groups of RFC 7919, which OpenSSL 3, GnuTLS and Firefox offer behind the curves, and Chrome does not.
+ * Only asked where a server refuses {@link MODERN}: with these groups in the list, a server of RFC 7919 would answer
+ * one of them in TLS 1.2 instead of the group in its configuration.
+ */
+export const MODERN_WITH_FFDHE: Offer = {
+	...MODERN,
+	groups: [...MODERN.groups, ...Object.values(FFDHE_GROUPS)],
+};
+
+/** Does the server agree to a key exchange without a certificate? */
+export const ANONYMOUS: Offer = {
+	versions: [TLS10, TLS12],
+	suites: ANONYMOUS_SUITES,
+	groups: Object.values(MODERN_GROUPS),
+	shares: [],
 	extensions: true,
 };
 

@@ -1,8 +1,20 @@
 import { isIP } from "node:net";
 import { domainToASCII } from "node:url";
+import {
+	checkArgument,
+	checkOptions,
+	type KindsOf,
+	NUMBER,
+	SIGNAL,
+	STRING,
+} from "../arguments.js";
 import { InvalidArgumentError, ProbeError } from "../errors.js";
 import type { DhParams } from "../params.js";
-import { type PolicyOptions, policyOf } from "../validate/policy.js";
+import {
+	POLICY_OPTIONS,
+	type PolicyOptions,
+	policyOf,
+} from "../validate/policy.js";
 import type { Report } from "../validate/report.js";
 import { type ValidateOptions, validate } from "../validate/validate.js";
 import { type Finding, findings, servedKeys } from "./findings.js";
@@ -24,15 +36,15 @@ import {
 /** Options of {@link probe}: where to go and how, and the policy that a group is judged by. */
 export interface ProbeOptions extends PolicyOptions {
 	/** How the service gets to TLS; the port decides unless given. */
-	readonly starttls?: Starttls;
+	readonly starttls?: Starttls | undefined;
 	/** The name to ask for (SNI, and the domain of XMPP); the host unless given. */
-	readonly servername?: string;
+	readonly servername?: string | undefined;
 	/** An address to connect to instead of the host's own. */
-	readonly ip?: string;
+	readonly ip?: string | undefined;
 	/** For each connection, in ms: 1 to 600,000; 10,000 unless given. */
-	readonly timeout?: number;
+	readonly timeout?: number | undefined;
 	/** Ends the probe; it then rejects with the signal's reason. */
-	readonly signal?: AbortSignal;
+	readonly signal?: AbortSignal | undefined;
 }
 
 /** A group that the server chose, judged. */
@@ -67,17 +79,30 @@ export interface ProbeReport {
 	/** The groups that came with it: one, or more where it changes between connections. */
 	readonly groups: readonly ServedGroup[];
 	readonly exportDhe: AgreedExchange | Refusal | NoAnswer;
-	/** What a current client gets. */
+	/** A key exchange without a certificate. */
+	readonly anonymous: AgreedExchange | Refusal | NoAnswer;
+	/** What a current client gets; a refusal also where the server has nothing newer than TLS 1.1. */
 	readonly modern: AgreedExchange | Refusal;
+	/** What a client of that age gets, where the server has nothing newer than TLS 1.1. */
+	readonly outdated?: AgreedExchange;
 	/** TLS 1.3 with RFC 7919 groups only; absent where the server has no TLS 1.3. */
 	readonly ffdhe?: AgreedExchange | Refusal | NoAnswer;
 	readonly findings: readonly Finding[];
 }
 
+const PROBE_OPTIONS: KindsOf<ProbeOptions> = {
+	...POLICY_OPTIONS,
+	starttls: STRING,
+	servername: STRING,
+	ip: STRING,
+	timeout: NUMBER,
+	signal: SIGNAL,
+};
+
 const DEFAULT_TIMEOUT = 10_000;
 
 /**
- * Reads the DH group that a server really serves, and judges it. Makes up to six connections to one host,
+ * Reads the DH group that a server really serves, and judges it. Makes up to eight connections to one host,
  * one after the other, and leaves each before a key is agreed on.
  *
  * @example
@@ -98,7 +123,8 @@ export async function probe(
 		timeout = DEFAULT_TIMEOUT,
 		signal,
 		...policy
-	} = options;
+	}: ProbeOptions = checkOptions("an option of probe", options, PROBE_OPTIONS);
+	checkArgument("target", target, STRING);
 	const parsed = parseTarget(target, starttls);
 	const way = {
 		servername: checkServername(servername, parsed),
@@ -110,12 +136,12 @@ export async function probe(
 	try {
 		signal?.throwIfAborted();
 		const result = await survey(parsed, way);
-		const groups = await judge(result, {
-			...policy,
-			...(signal === undefined ? {} : { signal }),
+		const groups = await judge(result, { ...policy, signal });
+		const found = findings(result, {
+			starttls: parsed.starttls,
+			hasOwnGroup: groups.some(({ validation }) => validation.group === null),
 		});
-		const found = findings(result);
-		const { address, greeting, ffdhe } = result;
+		const { address, greeting, ffdhe, outdated } = result;
 		return {
 			...parsed,
 			address,
@@ -127,7 +153,9 @@ export async function probe(
 			dhe: exchange(result.dhe),
 			groups,
 			exportDhe: exchange(result.exportDhe),
+			anonymous: exchange(result.anonymous),
 			modern: exchange(result.modern),
+			...(outdated === undefined ? {} : { outdated: agreed(outdated) }),
 			...(ffdhe === undefined ? {} : { ffdhe: exchange(ffdhe) }),
 			findings: found,
 		};
@@ -161,8 +189,10 @@ async function judge(
 function exchange<Other extends Refusal | NoAnswer>(
 	reply: Agreement | Other,
 ): AgreedExchange | Other {
-	if (!isAgreement(reply)) return reply;
-	const { version, suite, group, dh } = reply;
+	return isAgreement(reply) ? agreed(reply) : reply;
+}
+
+function agreed({ version, suite, group, dh }: Agreement): AgreedExchange {
 	const temporaryKey = dh === undefined ? group : `DH, ${dh.params.bits} bits`;
 	return {
 		version,

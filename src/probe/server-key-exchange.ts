@@ -12,17 +12,23 @@ export interface ServerDh {
 }
 
 /**
- * ServerKeyExchange of DHE: { dh_p, dh_g, dh_Ys } and a signature. RFC 5246 section 7.4.3.
+ * ServerKeyExchange of DHE: { dh_p, dh_g, dh_Ys } and a signature, which an anonymous one lacks. RFC 5246 section 7.4.3.
  * The numbers are taken as they come, zero included; judging them is the validator's work.
  */
-export function parseServerDh(body: Uint8Array, version: number): ServerDh {
+export function parseServerDh(
+	body: Uint8Array,
+	version: number,
+	{ isSigned = true }: { readonly isSigned?: boolean } = {},
+): ServerDh {
 	const reader = new VectorReader(body, "ServerKeyExchange");
 	const p = readNumber(reader, "p");
 	const g = readNumber(reader, "g");
 	const publicValue = readNumber(reader, "public value");
 	// The signature is skipped: whoever could forge it could as well serve another group to us alone.
-	if (version >= TLS12) reader.number(2);
-	reader.vector(2);
+	if (isSigned) {
+		if (version >= TLS12) reader.number(2);
+		reader.vector(2);
+	}
 	reader.end();
 	return { params: new DhParams({ p, g }), publicValue };
 }

@@ -1,5 +1,12 @@
 /** How a cipher suite agrees on its key. TLS 1.3 suites leave that to the group. */
-export type KeyExchange = "DHE" | "ECDHE" | "RSA" | "TLS 1.3";
+export type KeyExchange =
+	| "DHE"
+	| "ECDHE"
+	| "RSA"
+	| "TLS 1.3"
+	/** Without a certificate. */
+	| "DH_anon"
+	| "ECDH_anon";
 
 /** A cipher suite: IANA's number, OpenSSL's name (the one that configurations and logs use). */
 export interface Suite {
@@ -100,6 +107,35 @@ export const EXPORT_SUITES = suites("DHE", {
 	"EXP1024-DHE-DSS-DES-CBC-SHA": 0x0063,
 	"EXP1024-DHE-DSS-RC4-SHA": 0x0065,
 });
+
+/** Without a certificate, so that nobody knows who is at the other end: RFC 5288, RFC 5246, RFC 5932, RFC 4162, RFC 8422. */
+export const ANONYMOUS_SUITES: readonly Suite[] = [
+	...suites("DH_anon", {
+		"ADH-AES256-GCM-SHA384": 0x00a7,
+		"ADH-AES128-GCM-SHA256": 0x00a6,
+		"ADH-AES256-SHA256": 0x006d,
+		"ADH-AES128-SHA256": 0x006c,
+		"ADH-CAMELLIA256-SHA256": 0x00c5,
+		"ADH-CAMELLIA128-SHA256": 0x00bf,
+		"ADH-AES256-SHA": 0x003a,
+		"ADH-AES128-SHA": 0x0034,
+		"ADH-CAMELLIA256-SHA": 0x0089,
+		"ADH-CAMELLIA128-SHA": 0x0046,
+		"ADH-SEED-SHA": 0x009b,
+		"ADH-DES-CBC3-SHA": 0x001b,
+		"ADH-RC4-MD5": 0x0018,
+		"ADH-DES-CBC-SHA": 0x001a,
+		"EXP-ADH-DES-CBC-SHA": 0x0019,
+		"EXP-ADH-RC4-MD5": 0x0017,
+	}),
+	...suites("ECDH_anon", {
+		"AECDH-AES256-SHA": 0xc019,
+		"AECDH-AES128-SHA": 0xc018,
+		"AECDH-DES-CBC3-SHA": 0xc017,
+		"AECDH-RC4-SHA": 0xc016,
+		"AECDH-NULL-SHA": 0xc015,
+	}),
+];
 
 /** Key transport by RSA, without forward secrecy: RFC 5288, RFC 5246, RFC 3268. */
 export const RSA_SUITES = suites("RSA", {

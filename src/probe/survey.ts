@@ -2,11 +2,13 @@ import { ProbeError } from "../errors.js";
 import { Connection } from "./connection.js";
 import { type Agreement, handshake } from "./handshake.js";
 import {
+	ANONYMOUS,
 	DHE,
 	EXPORT_DHE,
 	FFDHE,
 	LEGACY_DHE,
 	MODERN,
+	MODERN_WITH_FFDHE,
 	type Offer,
 } from "./offers.js";
 import { startTls } from "./starttls/starttls.js";
@@ -27,11 +29,18 @@ export interface Survey {
 	/** The address that all connections went to. */
 	readonly address: string;
 	readonly greeting?: string;
+	/** What a current client gets; a refusal also where the server has nothing newer than TLS 1.1. */
 	readonly modern: Agreement | Refusal;
+	/** Whether that needs a client with the groups of RFC 7919. */
+	readonly needsFfdhe: boolean;
+	/** What the server agreed to where it has nothing newer than TLS 1.1. */
+	readonly outdated?: Agreement;
 	readonly dhe: Agreement | Refusal;
 	/** A second time, to see what repeats; only after an agreement. */
 	readonly dheAgain?: Agreement | Refusal | NoAnswer;
 	readonly exportDhe: Agreement | Refusal | NoAnswer;
+	/** A key exchange without a certificate. */
+	readonly anonymous: Agreement | Refusal | NoAnswer;
 	/** Only where the server knows TLS 1.3. */
 	readonly ffdhe?: Agreement | Refusal | NoAnswer;
 }
@@ -55,28 +64,44 @@ export async function survey(
 	target: Target,
 	options: SurveyOptions,
 ): Promise<Survey> {
-	const interview = new Interview(target, options);
-	const modern = await interview.ask(MODERN);
+	const interview = new ProbeSession(target, options);
+	const first = await interview.ask(MODERN);
 	let dhe = await interview.ask(DHE);
-	if (isRefusal(modern) && isRefusal(dhe)) {
+	if (isRefusal(first) && isRefusal(dhe)) {
 		dhe = await interview.ask(LEGACY_DHE);
 	}
-	const knowsTls13 = isRefusal(modern) || modern.version === "TLSv1.3";
+	const knowsTls13 = isRefusal(first) || first.version === "TLSv1.3";
 	const ffdhe = knowsTls13 ? await interview.askAlso(FFDHE) : undefined;
-	if (isRefusal(modern) && isRefusal(dhe) && !isAgreement(ffdhe)) {
-		throw interview.refusedEverything(modern);
+	if (isRefusal(first) && isRefusal(dhe) && !isAgreement(ffdhe)) {
+		throw interview.refusedEverything(first);
 	}
+	const needsFfdhe = isRefusal(first) && isAgreement(ffdhe);
+	const second = needsFfdhe
+		? await interview.askAlso(MODERN_WITH_FFDHE)
+		: undefined;
+	const offered = isAgreement(second) ? second : first;
+	const outdated = isOutdated(offered) ? offered : undefined;
+	const modern =
+		outdated === undefined
+			? offered
+			: {
+					refusal: `the newest version is ${outdated.version}, and they need TLSv1.2`,
+				};
 	const dheAgain = isRefusal(dhe) ? undefined : await interview.askAlso(DHE);
 	const exportDhe = await interview.askAlso(EXPORT_DHE);
+	const anonymous = await interview.askAlso(ANONYMOUS);
 	return {
 		address: interview.address,
 		...(interview.greeting === undefined
 			? {}
 			: { greeting: interview.greeting }),
 		modern,
+		needsFfdhe: isAgreement(second),
+		...(outdated === undefined ? {} : { outdated }),
 		dhe,
 		...(dheAgain === undefined ? {} : { dheAgain }),
 		exportDhe,
+		anonymous,
 		...(ffdhe === undefined ? {} : { ffdhe }),
 	};
 }
@@ -87,12 +112,17 @@ export function isAgreement(
 	return reply !== undefined && "suite" in reply;
 }
 
+/** RFC 8996: no client of 2021 and newer takes what came before TLS 1.2. */
+function isOutdated(reply: Agreement | Refusal): reply is Agreement {
+	return isAgreement(reply) && !["TLSv1.2", "TLSv1.3"].includes(reply.version);
+}
+
 function isRefusal(reply: Agreement | Refusal): reply is Refusal {
 	return "refusal" in reply;
 }
 
 /** The connections to one server, all to the address that the first one reached. */
-class Interview {
+class ProbeSession {
 	address: string;
 	greeting: string | undefined;
 	#sawTls = false;

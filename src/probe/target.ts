@@ -34,6 +34,35 @@ const KNOWN_PORTS: Readonly<Record<number, Starttls>> = {
 	433: "nntp", // nnsp, RFC 3977
 };
 
+/** How a URL's scheme gets to TLS, and its port: IANA's registries of schemes and services. */
+const SCHEMES: ReadonlyMap<string, readonly [Starttls, number]> = new Map(
+	Object.entries<readonly [Starttls, number]>({
+		https: ["none", 443],
+		wss: ["none", 443],
+		smtp: ["smtp", 25],
+		submission: ["smtp", 587],
+		smtps: ["none", 465],
+		submissions: ["none", 465],
+		imap: ["imap", 143],
+		imaps: ["none", 993],
+		pop: ["pop3", 110],
+		pop3: ["pop3", 110],
+		pop3s: ["none", 995],
+		ftp: ["ftp", 21],
+		ftps: ["none", 990],
+		ldap: ["ldap", 389],
+		ldaps: ["none", 636],
+		xmpp: ["xmpp", 5222],
+		postgres: ["postgres", 5432],
+		postgresql: ["postgres", 5432],
+		mysql: ["mysql", 3306],
+		sieve: ["sieve", 4190],
+		nntp: ["nntp", 119],
+		nntps: ["none", 563],
+		ircs: ["none", 6697],
+	}),
+);
+
 /** Where a probe goes, and how it gets to TLS there. */
 export interface Target {
 	/** A name in its ASCII form, or an address without brackets. */
@@ -44,25 +73,49 @@ export interface Target {
 }
 
 /**
- * Reads HOST, HOST:PORT, an IPv6 address or [IPv6]:PORT. One host, never a range.
+ * Reads HOST, HOST:PORT, an IPv6 address, [IPv6]:PORT or a URL such as https://HOST/. One host, never a range.
  * Without a port it is the one of `starttls`, else 443; without `starttls` the port decides.
  *
  * @throws {InvalidArgumentError} for anything else.
  */
 export function parseTarget(text: string, starttls?: Starttls): Target {
-	const { hostText, portText } = split(text);
+	const url = urlOf(text);
+	const { hostText, portText } = split(url?.authority ?? text);
 	if (starttls !== undefined && !STARTTLS.includes(starttls)) {
 		throw new InvalidArgumentError(
 			`starttls "${starttls}" is not known; it is one of ${STARTTLS.join(", ")}.`,
 		);
 	}
+	const usualPort = starttls === undefined ? url?.port : undefined;
 	const port =
-		portText === undefined ? defaultPort(starttls) : parsePort(portText, text);
+		portText === undefined
+			? (usualPort ?? defaultPort(starttls))
+			: parsePort(portText, text);
 	return {
 		host: parseHost(hostText, text),
 		port,
-		starttls: starttls ?? guess(port),
+		starttls: starttls ?? url?.starttls ?? guess(port),
 	};
+}
+
+/** The parts of a URL that matter here; undefined for what is not one. */
+function urlOf(text: string) {
+	const match = /^([a-z][a-z0-9+.-]{0,20}):\/\/([^/?#]*)/i.exec(text);
+	if (match === null) return undefined;
+	const [, scheme = "", authority = ""] = match;
+	const known = SCHEMES.get(scheme.toLowerCase());
+	if (known === undefined) {
+		throw new InvalidArgumentError(
+			`"${scheme}:" does not say how to get to TLS${/^(http|ws)$/i.test(scheme) ? `; for TLS it is ${scheme}s:` : ""}. Give HOST:PORT and --starttls.`,
+		);
+	}
+	if (authority.includes("@")) {
+		throw new InvalidArgumentError(
+			"The URL holds a user name, and a probe logs in to nothing; leave it out.",
+		);
+	}
+	const [starttls, port] = known;
+	return { starttls, port, authority };
 }
 
 /** `host:port` as people write it, with brackets about an IPv6 address. */

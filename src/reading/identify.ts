@@ -1,6 +1,11 @@
-import { asn1 } from "../encoding/asn1.js";
+import {
+	type DerElement,
+	elementAt,
+	outlineOf,
+	Tag,
+} from "../encoding/der-outline.js";
 
-// First bytes that tell a format: its own specification each (gzip RFC 1952, zip APPNOTE, xz, bzip2, ELF, PDF).
+// First bytes that name a format: its own specification each (gzip RFC 1952, zip APPNOTE, xz, bzip2, ELF, PDF).
 const MAGIC: readonly (readonly [bytes: string, what: string])[] = [
 	["1f8b", "a gzip archive"],
 	["504b0304", "a zip archive"],
@@ -30,7 +35,7 @@ export function describeLabel(label: string): string {
 		case "CMS":
 			return "a PKCS #7 bundle";
 		default:
-			return `a block labelled "${label}"${/\bDH\b|diffie/i.test(label) ? ' (the label that programs know is "DH PARAMETERS")' : ""}`;
+			return `a block labelled "${label.slice(0, 80)}"${/\bDH\b|diffie/i.test(label) ? ' (the label that programs know is "DH PARAMETERS")' : ""}`;
 	}
 }
 
@@ -40,8 +45,10 @@ export function identify(bytes: Uint8Array): string | undefined {
 	const magic = MAGIC.find(([prefix]) => start.startsWith(prefix));
 	if (magic) return magic[1];
 	if (bytes.every((byte) => byte === 0)) return "nothing but zero bytes";
-	if (bytes[0] === 0x30) return identifyDer(bytes);
-	if (bytes[0] === 0x06) return identifyElement(bytes);
+	if (bytes[0] === Tag.SEQUENCE) return identifyDer(bytes);
+	if (elementAt(bytes)?.tag === Tag.OBJECT_IDENTIFIER) {
+		return "elliptic curve parameters (the name of a curve)";
+	}
 	return identifyText(bytes);
 }
 
@@ -50,7 +57,7 @@ function identifyText(bytes: Uint8Array): string | undefined {
 	if (/^<(!doctype|html|\?xml|head|body)/i.test(text)) {
 		return "a web page (perhaps a download failed)";
 	}
-	if (/^(ssh-|ecdsa-sha2-|sk-)[a-z0-9@.-]+ AAAA/.test(text)) {
+	if (/^(ssh-|ecdsa-sha2-|sk-)[a-z0-9@.-]{1,100} AAAA/.test(text)) {
 		return "an SSH public key";
 	}
 	if (bytes.includes(0)) {
@@ -59,41 +66,43 @@ function identifyText(bytes: Uint8Array): string | undefined {
 			? "text in UTF-16 (save it as UTF-8 or ASCII)"
 			: "a binary file";
 	}
-	if (/^(30|0x30)[0-9a-f\s:]{16,}$/i.test(text)) {
+	const dense = text.replace(/[\s:]+/g, "");
+	if (/^(30|0x30)[0-9a-f]{16,}$/i.test(dense)) {
 		return "DER in hexadecimal (`xxd -r -p` makes it binary)";
 	}
-	if (/^MI[A-Za-z0-9+/\s]+={0,2}\s*(-----END|$)/.test(text)) {
+	// The first element of DER of 128 bytes or more, and perhaps an END line.
+	if (/^MI[A-Za-z0-9+/]+={0,2}(?:-----END|$)/.test(dense)) {
 		return "base64 without a line that says of what (-----BEGIN DH PARAMETERS----- for DH parameters)";
 	}
 	return undefined;
 }
 
 function identifyDer(bytes: Uint8Array): string | undefined {
-	const { BitString, Integer, ObjectIdentifier, OctetString, Sequence } =
-		asn1();
-	const elements = elementsOf(bytes);
+	const outer = elementAt(bytes);
+	const elements = outer && outlineOf(bytes, outer.start, outer.end);
 	if (elements === undefined) return undefined;
-	const [first, second, third] = elements;
-	if (first instanceof Sequence && third instanceof BitString) {
+	const [first, second, third] = elements.map(({ tag }) => tag);
+	if (first === Tag.SEQUENCE && third === Tag.BIT_STRING) {
 		// A certificate's own part has at least version or serial, names and dates: six elements.
-		return first.valueBlock.value.length >= 6
+		const { start, end } = elements[0] as DerElement;
+		return (outlineOf(bytes, start, end)?.length ?? 0) >= 6
 			? "a certificate"
 			: "a certificate request or revocation list";
 	}
-	if (first instanceof Sequence && second instanceof BitString) {
+	if (first === Tag.SEQUENCE && second === Tag.BIT_STRING) {
 		return "a public key";
 	}
-	if (first instanceof Sequence && second instanceof OctetString) {
+	if (first === Tag.SEQUENCE && second === Tag.OCTET_STRING) {
 		return "an encrypted private key";
 	}
-	if (first instanceof ObjectIdentifier) return "a PKCS #7 bundle";
-	if (first instanceof Integer) {
-		if (second instanceof Sequence && third instanceof OctetString) {
+	if (first === Tag.OBJECT_IDENTIFIER) return "a PKCS #7 bundle";
+	if (first === Tag.INTEGER) {
+		if (second === Tag.SEQUENCE && third === Tag.OCTET_STRING) {
 			return "a private key";
 		}
-		if (second instanceof OctetString) return "a private key (EC)";
-		if (second instanceof Sequence) {
-			return third instanceof Sequence
+		if (second === Tag.OCTET_STRING) return "a private key (EC)";
+		if (second === Tag.SEQUENCE) {
+			return third === Tag.SEQUENCE
 				? "a PKCS #12 file or elliptic curve parameters"
 				: "a private key";
 		}
@@ -101,27 +110,4 @@ function identifyDer(bytes: Uint8Array): string | undefined {
 		if (elements.length === 6) return "a private key (DSA)";
 	}
 	return undefined;
-}
-
-function identifyElement(bytes: Uint8Array): string | undefined {
-	const parsed = parse(bytes);
-	return parsed instanceof asn1().ObjectIdentifier
-		? "elliptic curve parameters (the name of a curve)"
-		: undefined;
-}
-
-function elementsOf(bytes: Uint8Array): unknown[] | undefined {
-	const parsed = parse(bytes);
-	return parsed instanceof asn1().Sequence
-		? parsed.valueBlock.value
-		: undefined;
-}
-
-function parse(bytes: Uint8Array): unknown {
-	try {
-		const { offset, result } = asn1().fromBER(bytes);
-		return offset === -1 ? undefined : result;
-	} catch {
-		return undefined;
-	}
 }

@@ -1,43 +1,112 @@
-import { type FileHandle, open } from "node:fs/promises";
+import {
+	constants,
+	createReadStream,
+	fstatSync,
+	open as openDescriptor,
+} from "node:fs";
+import { type FileHandle, open, stat } from "node:fs/promises";
+import { Socket } from "node:net";
+import { addAbortSignal, type Readable } from "node:stream";
+import { isatty, ReadStream } from "node:tty";
+import { promisify } from "node:util";
 import { FileError } from "../errors.js";
+import { readStart } from "../files/regular.js";
 import { MAX_INPUT_BYTES } from "./read.js";
 
+export interface ReadOptions {
+	/** Ends the reading, also of a pipe that nobody writes to. */
+	readonly signal?: AbortSignal | undefined;
+}
+
+// Without O_NONBLOCK a pipe that nobody writes to stops a thread of Node, and with it the end of the process.
+const FLAGS =
+	constants.O_RDONLY | (constants.O_NONBLOCK ?? 0) | (constants.O_NOCTTY ?? 0);
+
 /**
- * The bytes of a file; never more than MAX_INPUT_BYTES are read.
+ * The bytes of a file, pipe or device; never more than MAX_INPUT_BYTES are read. `name` is the path in bytes, where it is
+ * not UTF-8.
  *
  * @throws {FileError} when it is missing, a directory, unreadable or larger
+ * @throws the signal's reason when it is aborted
  */
-export async function readFileWithinLimit(path: string): Promise<Uint8Array> {
-	let file: FileHandle;
+export async function readFileWithinLimit(
+	path: string,
+	{ signal, name = path }: ReadOptions & { name?: string | Buffer } = {},
+): Promise<Uint8Array> {
+	signal?.throwIfAborted();
 	try {
-		file = await open(path);
-	} catch (cause) {
-		throw unreadable(path, cause);
-	}
-	try {
-		const status = await file.stat();
+		const status = await stat(name);
 		if (status.isDirectory()) {
 			throw new FileError(`${path} is a directory; give the name of a file.`);
 		}
-		if (status.size > MAX_INPUT_BYTES) throw tooLarge(path, status.size);
-		return await readUpTo(file, path);
+		if (!status.isFile()) {
+			return await readStream(await openStream(name), path, { signal });
+		}
+		const file = await open(name, FLAGS);
+		try {
+			return await readOpenFile(file, path, { signal });
+		} finally {
+			await file.close();
+		}
 	} catch (cause) {
+		signal?.throwIfAborted();
 		throw unreadable(path, cause);
-	} finally {
-		await file.close();
 	}
 }
 
-/** A device or pipe tells no size: its end, or one byte too many, ends the reading. */
-async function readUpTo(file: FileHandle, path: string): Promise<Uint8Array> {
-	const buffer = Buffer.alloc(MAX_INPUT_BYTES + 1);
+/** A stream that waits for data without a thread, so that it can be left at any time. */
+async function openStream(path: string | Buffer): Promise<Readable> {
+	// The stream closes it; a FileHandle would close it a second time.
+	const fd = await promisify(openDescriptor)(path, FLAGS, 0);
+	if (isatty(fd)) return new ReadStream(fd);
+	return fstatSync(fd).isFIFO()
+		? new Socket({ fd, readable: true, writable: false })
+		: createReadStream(path, { fd });
+}
+
+/**
+ * What is left of a stream; never more than MAX_INPUT_BYTES are read.
+ *
+ * @throws {FileError} when there is more, or it cannot be read
+ * @throws the signal's reason when it is aborted
+ */
+export async function readStream(
+	stream: Readable,
+	name: string,
+	{ signal }: ReadOptions = {},
+): Promise<Uint8Array> {
+	const chunks: Uint8Array[] = [];
 	let length = 0;
-	while (length < buffer.length) {
-		const { bytesRead } = await file.read(buffer, length);
-		if (bytesRead === 0) return Uint8Array.from(buffer.subarray(0, length));
-		length += bytesRead;
+	try {
+		if (signal !== undefined) addAbortSignal(signal, stream);
+		for await (const chunk of stream) {
+			chunks.push(chunk);
+			length += chunk.length;
+			if (length > MAX_INPUT_BYTES) throw tooLarge(name);
+		}
+	} catch (cause) {
+		signal?.throwIfAborted();
+		throw unreadable(name, cause);
 	}
-	throw tooLarge(path);
+	return Uint8Array.from(Buffer.concat(chunks));
+}
+
+/**
+ * An open regular file from its start.
+ *
+ * @throws {FileError} when it has more than MAX_INPUT_BYTES
+ * @throws the signal's reason when it is aborted
+ */
+export async function readOpenFile(
+	file: FileHandle,
+	path: string,
+	{ signal }: ReadOptions = {},
+): Promise<Uint8Array> {
+	const { size } = await file.stat();
+	if (size > MAX_INPUT_BYTES) throw tooLarge(path, size);
+	const bytes = await readStart(file, MAX_INPUT_BYTES + 1, signal);
+	if (bytes.length > MAX_INPUT_BYTES) throw tooLarge(path);
+	return bytes;
 }
 
 export function tooLarge(name: string, size?: number): FileError {

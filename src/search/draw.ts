@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { modInv } from "bigint-mod-arith";
 import { fromBytes } from "../arithmetic/integers.js";
-import { SEED_CONSTRUCTION } from "../seed.js";
+import { SEED_CONSTRUCTION } from "../encoding/seed.js";
 import type { Plan } from "./plan.js";
 import type { Window } from "./window.js";
 

@@ -1,9 +1,9 @@
 import type { Engine } from "../arithmetic/engine.js";
-import type { Board } from "../threads/board.js";
+import type { WorkQueue } from "../threads/work-queue.js";
 import { candidate, type Window } from "./window.js";
 
 /**
- * Takes candidates from the board, in their order and as many at once as the engine has lanes, and reports one that is
+ * Takes candidates from the queue, in their order and as many at once as the engine has lanes, and reports one that is
  * a safe prime by Fermat's test to base 2: q first, p only where q passes, which is rare.
  *
  * @returns whether there may be more to test: false when all are taken, or one of those before is a safe prime
@@ -11,19 +11,19 @@ import { candidate, type Window } from "./window.js";
 export function testSome(
 	window: Window,
 	order: Uint32Array,
-	board: Board,
+	queue: WorkQueue,
 	engine: Engine,
 ): boolean {
-	const place = board.take(engine.lanes, order.length);
-	if (place === undefined || board.isDecided(place)) return false;
+	const place = queue.take(engine.lanes, order.length);
+	if (place === undefined || queue.isDecided(place)) return false;
 	const candidates = Array.from(
 		order.subarray(place, place + engine.lanes),
 		(index) => candidate(window, index),
 	);
 	const passes = engine.fermat(candidates.map((p) => (p - 1n) / 2n));
 	candidates.forEach((p, lane) => {
-		if (passes[lane] && engine.fermat([p])[0]) board.report(place + lane);
+		if (passes[lane] && engine.fermat([p])[0]) queue.report(place + lane);
 	});
-	board.addTested(candidates.length);
+	queue.addTested(candidates.length);
 	return true;
 }

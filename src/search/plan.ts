@@ -1,5 +1,7 @@
-import type { Engine } from "../arithmetic/engine.js";
 import { type ResidueClass, residueClass } from "./residue-class.js";
+
+/** What does the work: the kernels, BigInt with a compiled sieve, or BigInt with the sieve in TypeScript. */
+export type Method = "kernel" | "bigint" | "plain";
 
 /** What a search will do, decided before it starts. */
 export interface Plan {
@@ -30,39 +32,41 @@ const THREAD_START = 3;
 // Windows of four times the mean distance between safe primes hold none in e^−4 = 1.8 % of all searches.
 const WINDOW_IN_GAPS = 4;
 
-// A few ms of one thread, for any size.
-const FIRST_BOUND = 2 ** 19;
+// A few ms of one thread, for any size; without WebAssembly as little as can be.
+const FIRST_BOUND = {
+	kernel: 2 ** 19,
+	bigint: 2 ** 19,
+	plain: 2 ** 14,
+} as const;
 
 // What the main thread tests before workers take over, in ms: about as long as they take to start.
 const FIRST_TESTS = 20;
 
-// The sieve's bound is near a power of two between these; see workers/kernel/residues.ts for the highest.
+// The sieve's bound is near a power of two between these; see workers/assembly/residues.ts for the highest.
 const LOWEST_BOUND = 14;
-const HIGHEST_BOUND = { kernel: 31, bigint: 28 } as const;
+const HIGHEST_BOUND = { kernel: 31, bigint: 28, plain: 28 } as const;
 
 // Fitted by `npm run bench:plan` on an AMD EPYC 9004, Node 20.20: the sieve takes prime + primeBit·bits ns for a prime,
 // a test takes test·(bits/2048)^testExponent ms.
 const COSTS = {
 	kernel: { prime: 12.3, primeBit: 0.0155, test: 1.53, testExponent: 2.71 },
 	bigint: { prime: 12.8, primeBit: 0.0336, test: 15.9, testExponent: 2.63 },
+	// Between 1000 + 0.4·bits with a just-in-time compiler and 11,000 + 1.5·bits without one (--jitless).
+	plain: { prime: 5000, primeBit: 1, test: 15.9, testExponent: 2.63 },
 } as const;
 
-export function plan(
-	bits: number,
-	generator: number,
-	engine: Engine["name"],
-): Plan {
-	const group = residueClass(generator);
-	const gap = meanGap(bits, group);
+export function plan(bits: number, generator: number, method: Method): Plan {
+	const residues = residueClass(generator);
+	const gap = meanGap(bits, residues);
 	const windowLength = Math.ceil((WINDOW_IN_GAPS * gap) / 32768) * 32768;
-	const sieveBound = cheapestBound(bits, engine);
+	const sieveBound = cheapestBound(bits, method);
 	return {
 		bits,
 		generator,
-		residueClass: group,
+		residueClass: residues,
 		windowLength,
-		firstBound: Math.min(FIRST_BOUND, sieveBound),
-		firstTests: Math.floor(FIRST_TESTS / testMs(bits, engine)),
+		firstBound: Math.min(FIRST_BOUND[method], sieveBound),
+		firstTests: Math.floor(FIRST_TESTS / testMs(bits, method)),
 		sieveBound,
 		expectedTests: expectedTests(bits, sieveBound),
 	};
@@ -105,30 +109,26 @@ function logarithms(bits: number): number {
 }
 
 /** The bound that minimises the time of the sieve and the tests together, both shared evenly among the workers. */
-function cheapestBound(bits: number, engine: Engine["name"]): number {
+function cheapestBound(bits: number, method: Method): number {
 	let best = { bound: 0, cost: Number.POSITIVE_INFINITY };
-	for (let log = LOWEST_BOUND; log <= HIGHEST_BOUND[engine]; log += 0.5) {
+	for (let log = LOWEST_BOUND; log <= HIGHEST_BOUND[method]; log += 0.5) {
 		const bound = 2 * Math.round(2 ** log / 2);
 		const cost =
-			sieveMs(bits, bound, engine) +
-			expectedTests(bits, bound) * testMs(bits, engine);
+			sieveMs(bits, bound, method) +
+			expectedTests(bits, bound) * testMs(bits, method);
 		if (cost < best.cost) best = { bound, cost };
 	}
 	return best.bound;
 }
 
 /** Worker time of the sieve in ms: π(bound) residues of a number of this size, and generating the primes. */
-export function sieveMs(
-	bits: number,
-	bound: number,
-	engine: Engine["name"],
-): number {
-	const { prime, primeBit } = COSTS[engine];
+export function sieveMs(bits: number, bound: number, method: Method): number {
+	const { prime, primeBit } = COSTS[method];
 	return ((bound / (Math.log(bound) - 1)) * (prime + primeBit * bits)) / 1e6;
 }
 
 /** Worker time of one Fermat test in ms. */
-export function testMs(bits: number, engine: Engine["name"]): number {
-	const { test, testExponent } = COSTS[engine];
+export function testMs(bits: number, method: Method): number {
+	const { test, testExponent } = COSTS[method];
 	return test * (bits / 2048) ** testExponent;
 }

@@ -6,7 +6,7 @@ export interface Progress {
 	/** "sieve" while a window is sieved, "test" while candidates are tested, "verify" while the result is confirmed. */
 	readonly phase: "sieve" | "test" | "verify";
 	/** What tests the candidates: the WebAssembly kernel, or BigInt. */
-	readonly engine: EngineChoice["name"];
+	readonly engine: "kernel" | "bigint";
 	/** Why it is not the kernel. */
 	readonly engineReason?: string;
 	/** Candidates tested so far. */

@@ -2,22 +2,21 @@ import { setImmediate } from "node:timers/promises";
 import type { FermatTask } from "../../workers/fermat.js";
 import type { SieveTask } from "../../workers/sieve.js";
 import { type EngineChoice, engineOf } from "../arithmetic/choose-engine.js";
-import { Board } from "../threads/board.js";
 import type { TaskName, WorkerPool } from "../threads/pool.js";
+import { WorkQueue } from "../threads/work-queue.js";
 import type { Draw } from "./draw.js";
 import { testSome } from "./fermat.js";
 import { isStruck, randomOrder } from "./order.js";
 import type { Plan } from "./plan.js";
 import type { SearchClock } from "./progress.js";
-import { sieve, sieveRanges } from "./sieve.js";
+import { type SieveChoice, sieve, sieveRanges } from "./sieve.js";
 import type { Window } from "./window.js";
 
 /** What works on a window. */
-export interface Crew {
+export interface SearchContext {
 	readonly pool: WorkerPool;
 	readonly engine: EngineChoice;
-	/** The sieve's. */
-	readonly module: WebAssembly.Module;
+	readonly sieve: SieveChoice;
 	readonly clock: SearchClock;
 	readonly signal?: AbortSignal | undefined;
 }
@@ -33,23 +32,23 @@ const PROGRESS_INTERVAL = 100;
 export async function searchWindow(
 	{ window, key }: Draw,
 	{ firstBound, firstTests, sieveBound }: Plan,
-	crew: Crew,
+	context: SearchContext,
 ): Promise<number | undefined> {
-	const { clock, module, signal } = crew;
+	const { clock, signal } = context;
 	clock.report("sieve");
-	const shallow = sieve(module, window, sieveRanges(0, firstBound));
+	const shallow = sieve(context.sieve, window, sieveRanges(0, firstBound));
 	const order = randomOrder(shallow, key);
 	const found = new AbortController();
 	const sieving =
 		firstBound === sieveBound
 			? Promise.resolve(shallow)
 			: sieveDeep(window, [firstBound, sieveBound], {
-					...crew,
+					...context,
 					signal: AbortSignal.any([found.signal, ...(signal ? [signal] : [])]),
 				});
 	// Its error is thrown where it is awaited; until then it is nobody's.
 	sieving.catch(() => {});
-	const early = await testHere(window, order.subarray(0, firstTests), crew);
+	const early = await testHere(window, order.subarray(0, firstTests), context);
 	if (early !== undefined) {
 		found.abort();
 		await sieving.catch(() => {});
@@ -58,38 +57,38 @@ export async function searchWindow(
 	clock.report("sieve");
 	const struck = await sieving;
 	const rest = order.subarray(firstTests).filter((k) => !isStruck(struck, k));
-	return testInOrder(window, rest, crew);
+	return testInOrder(window, rest, context);
 }
 
 /** The first safe prime of these candidates by this thread alone, which in between attends to other things. */
 async function testHere(
 	window: Window,
 	order: Uint32Array,
-	{ clock, engine, signal }: Crew,
+	{ clock, engine, signal }: SearchContext,
 ): Promise<number | undefined> {
-	const board = new Board();
+	const queue = new WorkQueue();
 	const own = engineOf(engine);
 	clock.report("test");
-	while (!signal?.aborted && testSome(window, order, board, own)) {
+	while (!signal?.aborted && testSome(window, order, queue, own)) {
 		await setImmediate();
 	}
-	clock.addTested(board.tested);
-	return board.winner === undefined ? undefined : order[board.winner];
+	clock.addTested(queue.tested);
+	return queue.winner === undefined ? undefined : order[queue.winner];
 }
 
 /** The workers split the primes of a range; each strikes a window of its own, and what one strikes out is out. */
 async function sieveDeep(
 	window: Window,
 	range: readonly [low: number, high: number],
-	crew: Crew,
+	context: SearchContext,
 ): Promise<Uint32Array> {
-	const board = new Board();
+	const queue = new WorkQueue();
 	const ranges = sieveRanges(...range);
 	const parts = await runToTheEnd<SieveTask, Uint32Array>(
 		"sieve",
-		{ module: crew.module, window, ranges, board: board.memory },
-		{ board, places: ranges.length },
-		crew,
+		{ sieve: context.sieve, window, ranges, queue: queue.memory },
+		{ queue, places: ranges.length },
+		context,
 	);
 	const struck = new Uint32Array(window.length / 32);
 	for (const part of parts) {
@@ -104,48 +103,48 @@ async function sieveDeep(
 async function testInOrder(
 	window: Window,
 	candidates: Uint32Array,
-	crew: Crew,
+	context: SearchContext,
 ): Promise<number | undefined> {
-	const { clock, engine } = crew;
+	const { clock, engine } = context;
 	const order = shared(candidates);
-	const board = new Board();
+	const queue = new WorkQueue();
 	const timer = setInterval(
-		() => clock.report("test", board.tested),
+		() => clock.report("test", queue.tested),
 		PROGRESS_INTERVAL,
 	);
 	try {
 		clock.report("test");
 		await runToTheEnd<FermatTask, void>(
 			"fermat",
-			{ engine, window, order: order.buffer, board: board.memory },
-			{ board, places: order.length },
-			crew,
+			{ engine, window, order: order.buffer, queue: queue.memory },
+			{ queue, places: order.length },
+			context,
 		);
 	} finally {
 		clearInterval(timer);
-		clock.addTested(board.tested);
+		clock.addTested(queue.tested);
 	}
-	return board.winner === undefined ? undefined : order[board.winner];
+	return queue.winner === undefined ? undefined : order[queue.winner];
 }
 
-/** Runs a task in as many turns as it takes until all places of its board are taken, or one of them has won. */
+/** Runs a task in as many turns as it takes until all places of its queue are taken, or one of them has won. */
 async function runToTheEnd<Task, Result>(
 	name: TaskName,
 	task: Task,
-	{ board, places }: { board: Board; places: number },
-	{ pool, signal }: Crew,
+	{ queue, places }: { queue: WorkQueue; places: number },
+	{ pool, signal }: SearchContext,
 ): Promise<Result[]> {
 	const results: Result[] = [];
 	const halt = () => {
-		board.halted = true;
+		queue.halted = true;
 	};
 	signal?.addEventListener("abort", halt);
 	try {
 		do {
-			board.halted = false;
+			queue.halted = false;
 			signal?.throwIfAborted();
-			results.push(...(await pool.runOnAll<Task, Result>(name, task, board)));
-		} while (board.winner === undefined && board.hasLeft(places));
+			results.push(...(await pool.runOnAll<Task, Result>(name, task, queue)));
+		} while (queue.winner === undefined && queue.hasLeft(places));
 		return results;
 	} finally {
 		signal?.removeEventListener("abort", halt);

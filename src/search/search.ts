@@ -1,15 +1,16 @@
 import { randomBytes } from "node:crypto";
+import { setImmediate } from "node:timers/promises";
 import type { VerifyTask } from "../../workers/verify.js";
 import type { EngineChoice } from "../arithmetic/choose-engine.js";
-import { compileKernel, type KernelName } from "../arithmetic/kernel-module.js";
 import { UnconfirmedResultError } from "../errors.js";
-import { Board } from "../threads/board.js";
 import type { WorkerPool } from "../threads/pool.js";
+import { WorkQueue } from "../threads/work-queue.js";
 import { type DrawBytes, draw } from "./draw.js";
+import { evidence } from "./evidence.js";
 import type { Plan } from "./plan.js";
 import { type Progress, SearchClock } from "./progress.js";
 import { searchWindow } from "./search-window.js";
-import { proofs } from "./verify.js";
+import type { SieveChoice } from "./sieve.js";
 import { candidate } from "./window.js";
 
 /** What a search is done with, and for. */
@@ -17,6 +18,7 @@ export interface SearchRequest {
 	readonly plan: Plan;
 	readonly pool: WorkerPool;
 	readonly engine: EngineChoice;
+	readonly sieve: SieveChoice;
 	/** Where windows come from; random ones unless given. */
 	readonly bytesOf?: DrawBytes | undefined;
 	readonly onProgress?: ((progress: Progress) => void) | undefined;
@@ -40,14 +42,16 @@ export interface Found {
  * @throws {UnconfirmedResultError} when a result is not confirmed: the search has a bug
  */
 export async function search(request: SearchRequest): Promise<Found> {
-	const { plan, pool, engine, signal } = request;
+	const { plan, pool, engine, sieve, signal } = request;
 	const { bytesOf = (_, length) => randomBytes(length), onProgress } = request;
 	const clock = new SearchClock(plan, engine, onProgress ?? (() => {}));
-	const module = await compileKernel(sieveKernel(engine));
+	const context = { pool, engine, sieve, clock, signal };
 	for (let number = 0; ; number++) {
+		// A window begins with a piece of work that blocks this thread: others may stop the search before.
+		await setImmediate();
+		signal?.throwIfAborted();
 		const drawn = draw(plan, number, bytesOf);
-		const crew = { pool, engine, module, clock, signal };
-		const index = await searchWindow(drawn, plan, crew);
+		const index = await searchWindow(drawn, plan, context);
 		if (index !== undefined) {
 			const p = candidate(drawn.window, index);
 			clock.report("verify");
@@ -58,20 +62,15 @@ export async function search(request: SearchRequest): Promise<Found> {
 	}
 }
 
-/** The sieve that this machine runs best: the kernel engine says that it has a fused multiply-add. */
-export function sieveKernel({ name }: EngineChoice): KernelName {
-	return name === "kernel" ? "sieve-fused" : "sieve";
-}
-
 async function confirm(
 	p: bigint,
 	generator: number,
 	pool: WorkerPool,
 ): Promise<void> {
-	const required = proofs(p, generator, randomBytes);
+	const required = evidence(p, generator, randomBytes);
 	const held = await pool.runOnAll<VerifyTask, number>("verify", {
-		proofs: required,
-		board: new Board().memory,
+		evidence: required,
+		queue: new WorkQueue().memory,
 	});
 	if (held.reduce((sum, count) => sum + count) !== required.length) {
 		throw new UnconfirmedResultError(

@@ -1,6 +1,12 @@
+import type { EngineChoice } from "../arithmetic/choose-engine.js";
+import { compileKernel, type KernelName } from "../arithmetic/kernel-module.js";
+import { plainSieve } from "./plain-sieve.js";
 import type { Window } from "./window.js";
 
-/** What workers/kernel/sieve.ts exports. */
+/** Which sieve runs, as plain data for the worker threads: a compiled one, or that in TypeScript. */
+export type SieveChoice = WebAssembly.Module | "plain";
+
+/** What workers/assembly/sieve.ts exports. */
 interface SieveKernel {
 	readonly memory: WebAssembly.Memory;
 	prepare(
@@ -17,6 +23,20 @@ interface SieveKernel {
 	strike(low: number, high: number): void;
 }
 
+/** The sieve that this machine runs best: the kernel engine says that it has a fused multiply-add. */
+export function sieveKernel({ name }: EngineChoice): KernelName {
+	return name === "kernel" ? "sieve-fused" : "sieve";
+}
+
+/** The compiled sieve, or the plain one where WebAssembly is missing or refuses the module. */
+export async function chooseSieve(engine: EngineChoice): Promise<SieveChoice> {
+	try {
+		return await compileKernel(sieveKernel(engine));
+	} catch {
+		return "plain";
+	}
+}
+
 /**
  * Strikes out, of a window, every candidate p for which a prime of the given ranges divides p or q = (p − 1)/2.
  * The ranges [low, high) are taken while they last: several workers share one iterator of them.
@@ -24,16 +44,17 @@ interface SieveKernel {
  * @returns the window as bits, bit k & 31 of word k >> 5 set where the candidate k is struck out.
  */
 export function sieve(
-	module: WebAssembly.Module,
+	choice: SieveChoice,
 	window: Window,
 	ranges: Iterable<readonly [low: number, high: number]>,
 ): Uint32Array {
-	const kernel = new WebAssembly.Instance(module)
+	if (choice === "plain") return plainSieve(window, ranges);
+	const kernel = new WebAssembly.Instance(choice)
 		.exports as unknown as SieveKernel;
 	const { first, step, factor } = window;
 	const limbsOf = (n: bigint) =>
 		toLimbs(n, kernel.limbBits(), kernel.lowestLimb());
-	// X of workers/kernel/sieve.ts.
+	// X of workers/assembly/sieve.ts.
 	const start =
 		factor === undefined ? (first + 1n) / BigInt(step) : (first - 3n) / factor;
 	const limbs = limbsOf(start);

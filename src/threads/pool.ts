@@ -1,58 +1,79 @@
 import type { ResourceLimits } from "node:worker_threads";
-import { Piscina } from "piscina";
 import { WorkerError } from "../errors.js";
-import type { Board } from "./board.js";
-import type { Courtesy } from "./courtesy.js";
+import { workerFile } from "../worker-files.js";
+import { threadFailure } from "./thread-failure.js";
+import type { ThrottleOptions } from "./throttle.js";
+import type { WorkQueue } from "./work-queue.js";
+import { WorkerThread } from "./worker-thread.js";
 
-/** The tasks of this package: compiled files in dist/workers. */
-export type TaskName = "sieve" | "fermat" | "verify" | "rounds";
+/** The tasks of this package, as workers/entry.cts exports them. */
+export type TaskName = "sieve" | "fermat" | "verify" | "rounds" | "sets";
 
-export interface PoolOptions extends Partial<Courtesy> {
-	/** Where the compiled task is, as a file URL; tests pass workers of their own. */
-	readonly filename?: (task: TaskName) => string;
+export interface PoolOptions extends Partial<ThrottleOptions> {
+	/** A CommonJS module that exports the tasks, as a file URL; tests pass modules of their own. */
+	readonly entry?: string;
 	readonly resourceLimits?: ResourceLimits;
 }
 
 // How long a task that can be halted keeps the threads while others wait for them, in ms.
 const TURN = 1000;
 
-/** Worker threads, which start with the pool and end with `destroy`. Tasks take turns on all of them. */
+/**
+ * Worker threads, which start with the pool and end with `destroy`. Tasks take turns on all of them. A thread that dies
+ * takes the others with it; the next task starts new ones.
+ */
 export class WorkerPool implements AsyncDisposable {
+	/** How many there are. */
 	readonly threads: number;
-	readonly #piscina: Piscina;
-	readonly #filename: (task: TaskName) => string;
+	readonly #options: Required<PoolOptions>;
+	#workers: readonly WorkerThread[] = [];
+	/** Those without a task of `run`, and who waits for one. */
+	#idle: WorkerThread[] = [];
+	readonly #wanting: {
+		resolve: (worker: WorkerThread) => void;
+		reject: (reason: unknown) => void;
+	}[] = [];
+	/** Settles when all threads that were ended are gone. */
+	#gone: Promise<unknown> = Promise.resolve();
 	#lastTurn: Promise<void> = Promise.resolve();
 	#waiting = 0;
+	#isClosed = false;
 
 	constructor(threads: number, options: PoolOptions = {}) {
-		const { filename = taskFile, resourceLimits = {} } = options;
-		const { nice = 0, cpuShare = 1 } = options;
 		this.threads = threads;
-		this.#filename = filename;
-		this.#piscina = new Piscina({
-			minThreads: threads,
-			maxThreads: threads,
-			resourceLimits,
-			workerData: { nice, cpuShare } satisfies Courtesy,
-			// A task ends only with its window: a second one must not wait behind it on a busy thread.
-			concurrentTasksPerWorker: 1,
-		});
+		this.#options = {
+			entry: workerFile("entry.cjs").href,
+			resourceLimits: {},
+			nice: 0,
+			cpuShare: 1,
+			...options,
+		};
+		try {
+			this.#start();
+		} catch {
+			// The first task tries again, and says why it cannot.
+		}
+	}
+
+	/** Have the threads started? */
+	get isRunning(): boolean {
+		return this.#workers.length > 0;
 	}
 
 	/**
-	 * Runs one task on every thread and waits for all of them, after those that were here before. With a `board` it is
-	 * halted after a while when others wait: run it again to go on.
+	 * Runs one task on every thread and waits for all of them, after earlier callers. With a `queue` it is halted after a
+	 * while when others wait: run it again to go on.
 	 *
-	 * @throws {WorkerError} when a thread ended, or a task threw; the other tasks may still be running then
+	 * @throws {WorkerError} when a thread cannot start or ends, a task throws, or the pool is destroyed
 	 */
 	async runOnAll<Task, Result>(
 		name: TaskName,
 		task: Task,
-		board?: Board,
+		queue?: WorkQueue,
 	): Promise<Result[]> {
 		return this.#inTurn(async () => {
 			const giveWay = setInterval(() => {
-				if (board !== undefined && this.#waiting > 0) board.halted = true;
+				if (queue !== undefined && this.#waiting > 0) queue.halted = true;
 			}, TURN);
 			try {
 				return await this.#run<Task, Result>(name, task);
@@ -62,9 +83,36 @@ export class WorkerPool implements AsyncDisposable {
 		});
 	}
 
-	/** Ends all threads at once, whatever they do. */
+	/**
+	 * Runs a task on the next thread that is free; tasks that have to wait begin in the order in which they came. Not
+	 * beside `runOnAll`.
+	 *
+	 * @throws {WorkerError} when the thread ended, or the task threw; all threads are ended then
+	 */
+	async run<Task, Result>(name: TaskName, task: Task): Promise<Result> {
+		if (this.#isClosed) throw closed();
+		if (!this.isRunning) this.#start();
+		let worker: WorkerThread | undefined;
+		try {
+			worker = this.#idle.shift() ?? (await this.#nextIdle());
+			return await worker.run<Task, Result>(name, task);
+		} catch (cause) {
+			if (worker === undefined || this.#workers.includes(worker)) this.#end();
+			if (this.#isClosed) throw closed();
+			throw threadFailure(
+				`A worker thread ended before its ${name} task did`,
+				cause,
+			);
+		} finally {
+			if (worker !== undefined) this.#release(worker);
+		}
+	}
+
+	/** Ends all threads at once, whatever they do, and waits until they are gone. Nothing starts afterwards. */
 	async destroy(): Promise<void> {
-		await this.#piscina.destroy();
+		this.#isClosed = true;
+		this.#end();
+		await this.#gone;
 	}
 
 	async [Symbol.asyncDispose](): Promise<void> {
@@ -89,24 +137,74 @@ export class WorkerPool implements AsyncDisposable {
 	}
 
 	async #run<Task, Result>(name: TaskName, task: Task): Promise<Result[]> {
-		const filename = this.#filename(name);
-		const runs = Array.from({ length: this.threads }, () =>
-			this.#piscina.run(task, { filename }),
+		if (this.#isClosed) throw closed();
+		if (!this.isRunning) this.#start();
+		const runs = this.#workers.map((worker) =>
+			worker.run<Task, Result>(name, task),
 		);
 		try {
-			return (await Promise.all(runs)) as Result[];
+			return await Promise.all(runs);
 		} catch (cause) {
-			// The rest fails too when the pool is destroyed; nobody else listens for that.
-			for (const run of runs) run.catch(() => {});
-			const reason = cause instanceof Error ? cause.message : String(cause);
-			throw new WorkerError(
-				`A worker thread ended before its ${name} task did (${reason}). The work was stopped; run it again, with fewer threads if memory is short.`,
-				{ cause },
+			this.#end();
+			// Each rejects now, and nobody else listens for that.
+			await Promise.allSettled(runs);
+			if (this.#isClosed) throw closed();
+			throw threadFailure(
+				`A worker thread ended before its ${name} task did`,
+				cause,
 			);
 		}
 	}
+
+	#nextIdle(): Promise<WorkerThread> {
+		return new Promise((resolve, reject) => {
+			this.#wanting.push({ resolve, reject });
+		});
+	}
+
+	/** Hands a thread to who waits longest; one that was ended is forgotten. */
+	#release(worker: WorkerThread): void {
+		if (!this.#workers.includes(worker)) return;
+		const next = this.#wanting.shift();
+		if (next === undefined) this.#idle.push(worker);
+		else next.resolve(worker);
+	}
+
+	/** @throws {WorkerError} when the system does not let all of them start */
+	#start(): void {
+		const { entry, resourceLimits, nice, cpuShare } = this.#options;
+		const workers: WorkerThread[] = [];
+		try {
+			while (workers.length < this.threads) {
+				workers.push(
+					new WorkerThread({
+						entry,
+						resourceLimits,
+						throttle: { nice, cpuShare },
+					}),
+				);
+			}
+		} catch (cause) {
+			throw threadFailure("A worker thread could not be started", cause);
+		} finally {
+			this.#workers = workers;
+			this.#idle = [...workers];
+			if (workers.length < this.threads) this.#end();
+		}
+	}
+
+	#end(): void {
+		const ended = this.#workers.map((worker) => worker.end());
+		this.#workers = [];
+		this.#idle = [];
+		const ending = new Error("the threads were ended");
+		for (const { reject } of this.#wanting.splice(0)) reject(ending);
+		this.#gone = Promise.all([this.#gone, ...ended]);
+	}
 }
 
-function taskFile(name: TaskName): string {
-	return import.meta.resolve(`#workers/${name}.js`);
+function closed(): WorkerError {
+	return new WorkerError(
+		"The worker threads were ended, so their work was not finished. Start a new pool for more.",
+	);
 }

@@ -1,9 +1,9 @@
 import { bitLength, jacobi } from "../arithmetic/integers.js";
 import { newGroup, type Policy } from "./policy.js";
+import type { PrimalityResources } from "./primality-resources.js";
 import { type Check, inBits } from "./report.js";
 import { strengthOf } from "./strength.js";
 import type { Subject } from "./subject.js";
-import type { Tools } from "./tools.js";
 
 const SOURCE = "SP 800-56A r3 section 5.5.1.1; RFC 7919 section 3";
 
@@ -51,7 +51,7 @@ export async function checkGeneratorOfPrime(
 	{ params: { p, g }, q }: Subject,
 	factors: readonly number[],
 	policy: Policy,
-	tools: () => Promise<Tools>,
+	tools: () => Promise<PrimalityResources>,
 ): Promise<Check[]> {
 	if (q !== undefined) return [];
 	const { engine } = await tools();
@@ -71,6 +71,9 @@ export async function checkGeneratorOfPrime(
 	];
 }
 
+// Twice the strength of the smallest group that has one in SP 800-57, table 2; below that, p is broken first anyway.
+const MIN_PRIVATE_BITS = 160;
+
 /** Is the recommended length of the private exponent enough, and not too much? No check where there is none. */
 export function checkPrivateLength(
 	{ params, bits }: Subject,
@@ -79,14 +82,18 @@ export function checkPrivateLength(
 	const { privateLength: length } = params;
 	if (length === undefined) return [];
 	const source = "PKCS #3 section 9; SP 800-56A r3 section 5.6.1.1.1; RFC 7919";
-	const needed = 2 * strengthOf(bits);
+	const needed = Math.max(2 * strengthOf(bits), MIN_PRIVATE_BITS);
+	const meaning =
+		needed === MIN_PRIVATE_BITS
+			? `the ${needed} bits that any key needs`
+			: `twice the strength of p (${needed})`;
 	const base = { id: "private-length", source } as const;
-	if (length < Math.max(needed, 1)) {
+	if (length < needed) {
 		return [
 			{
 				...base,
 				verdict: "reject",
-				message: `The recommended private length is ${inBits(length)}, below twice the strength of p (${needed}): keys are found sooner than p is broken.`,
+				message: `The recommended private length is ${inBits(length)}, below ${meaning}: keys are found sooner than p is broken.`,
 				advice: `Servers that follow it make weak keys. ${newGroup(policy)}`,
 			},
 		];
@@ -108,7 +115,7 @@ export function checkPrivateLength(
 			message:
 				length === bits
 					? `The recommended private length is ${length} bits, one above the order of the subgroup: harmless, and slow.`
-					: `The recommended private length is ${length} bits, at least twice the strength of p (${needed}).`,
+					: `The recommended private length is ${length} bits, at least ${meaning}.`,
 			advice: length === bits ? "Nothing needs to be done." : null,
 		},
 	];

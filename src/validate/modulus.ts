@@ -1,5 +1,6 @@
 import { bitLength, toBytes } from "../arithmetic/integers.js";
 import { newGroup, type Policy } from "./policy.js";
+import { type SmallPolynomial, smallPolynomial } from "./polynomial.js";
 import type { Check } from "./report.js";
 import { isOfRecord, type Subject } from "./subject.js";
 
@@ -36,7 +37,7 @@ const LONGEST_PATTERN = 64;
 
 /**
  * Is p so regular that the special number field sieve applies? Such numbers fall at a far smaller size.
- * Regular is what has few non-zero signed digits (2^n − c, 2^a ± 2^b ± 1), by itself or after multiplication by
+ * Regular is what divides a value of a polynomial with small coefficients (polynomial.ts), and what has few non-zero signed digits (2^n − c, 2^a ± 2^b ± 1), by itself or after multiplication by
  * 2^t − 1, which turns a pattern of t bits that repeats into its two ends. A random p has n/3 of them, give or take
  * √n/5: the bound of n/8 is never reached by chance from 512 bits on.
  */
@@ -77,7 +78,30 @@ function specialForm(p: bigint): string | undefined {
 			return `a pattern that repeats every ${length} bits`;
 		}
 	}
-	return undefined;
+	const polynomial = smallPolynomial(p);
+	return polynomial && described(polynomial);
+}
+
+/** The equation where it is short, as proof; otherwise its degree, and how long the coefficients are. */
+function described({ multiple, root, coefficients }: SmallPolynomial): string {
+	const degree = coefficients.length - 1;
+	const sizes = coefficients.map((c) => bitLength(c < 0n ? -c : c));
+	const shown =
+		Math.max(...sizes) <= 64
+			? coefficients
+					.map((c, i) => term(c, degree - i, i === 0))
+					.filter((text) => text !== "")
+					.join("")
+			: `a polynomial of degree ${degree} in m, with coefficients of at most ${Math.max(...sizes)} bits`;
+	return `${multiple === 1 ? "" : `${multiple}·`}p = ${shown}, with m = 0x${root.toString(16)}`;
+}
+
+function term(coefficient: bigint, power: number, isFirst: boolean): string {
+	if (coefficient === 0n) return "";
+	const size = coefficient < 0n ? -coefficient : coefficient;
+	const sign = isFirst ? "" : coefficient < 0n ? " − " : " + ";
+	const factor = power === 0 ? `${size}` : size === 1n ? "" : `${size}·`;
+	return `${sign}${factor}${power === 0 ? "" : power === 1 ? "m" : `m^${power}`}`;
 }
 
 /** The weight of the non-adjacent form: n and 3n differ in as many bits (Reitwiesner 1960). */

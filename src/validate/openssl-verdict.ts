@@ -2,10 +2,10 @@ import type { Engine } from "../arithmetic/engine.js";
 import { bitLength } from "../arithmetic/integers.js";
 import { groupOfPrime } from "../groups/groups.js";
 import type { DhParams } from "../params.js";
-import type { PrimalityJudge } from "../primality/judge.js";
+import type { PrimalityTester } from "../primality/primality-tester.js";
 import { HARD_MAX_BITS } from "./policy.js";
+import type { PrimalityResources } from "./primality-resources.js";
 import type { OpensslVerdict } from "./report.js";
-import type { Tools } from "./tools.js";
 
 // DH_MIN_MODULUS_BITS and OPENSSL_DH_MAX_MODULUS_BITS of OpenSSL 3.0.
 const MIN_BITS = 512;
@@ -17,7 +17,7 @@ const MAX_BITS = 10_000;
  */
 export async function opensslVerdict(
 	params: DhParams,
-	tools: () => Promise<Tools>,
+	tools: () => Promise<PrimalityResources>,
 ): Promise<OpensslVerdict> {
 	const bits = bitLength(params.p);
 	const errors =
@@ -31,7 +31,7 @@ export async function opensslVerdict(
 
 async function errorsOf(
 	params: DhParams,
-	{ engine, judge }: Tools,
+	{ engine, judge }: PrimalityResources,
 ): Promise<string[]> {
 	const { p, g, q, j } = params;
 	// There the whole check ends with the division.
@@ -90,6 +90,6 @@ function hasOrderDividing(
 	return power === 1n;
 }
 
-async function isPrime(n: bigint, judge: PrimalityJudge): Promise<boolean> {
+async function isPrime(n: bigint, judge: PrimalityTester): Promise<boolean> {
 	return (await judge.compositeness(n)) === undefined;
 }

@@ -1,3 +1,4 @@
+import { BOOLEAN, type KindsOf, NUMBER, STRING } from "../arguments.js";
 import { InvalidArgumentError } from "../errors.js";
 
 /** The thresholds that a validation judges by. */
@@ -26,7 +27,8 @@ const MAX_BITS = 10_000;
 export const HARD_MAX_BITS = 32_768;
 
 // SP 800-56A r3 section 5.5.1.1; RFC 9325 section 4.2.
-const DEFAULT: Policy = {
+/** What holds where no policy is named. */
+export const DEFAULT_POLICY: Policy = {
 	name: "default",
 	minBits: 2048,
 	warnBits: 2048,
@@ -51,16 +53,16 @@ const OPENSSL_LEVELS = [
 
 /** The named sets of thresholds. */
 export const POLICIES: readonly Policy[] = [
-	DEFAULT,
+	DEFAULT_POLICY,
 	{
-		...DEFAULT,
+		...DEFAULT_POLICY,
 		name: "legacy",
 		minBits: 1024,
 		safePrimeRequired: false,
 		minSubgroupBits: 160,
 	},
 	{
-		...DEFAULT,
+		...DEFAULT_POLICY,
 		name: "strict",
 		minBits: 3072,
 		warnBits: 3072,
@@ -68,7 +70,7 @@ export const POLICIES: readonly Policy[] = [
 		originRequired: true,
 	},
 	...OPENSSL_LEVELS.map((level, i) => ({
-		...DEFAULT,
+		...DEFAULT_POLICY,
 		...level,
 		name: `openssl-level-${i}`,
 		safePrimeRequired: false,
@@ -76,14 +78,39 @@ export const POLICIES: readonly Policy[] = [
 ];
 
 /** A policy by name, with single thresholds of the caller's instead of its own. */
-export interface PolicyOptions extends Partial<Omit<Policy, "name">> {
+export interface PolicyOptions {
 	/** `default`, `legacy`, `strict` or `openssl-level-0` to `openssl-level-5`. */
-	readonly policy?: string;
+	readonly policy?: string | undefined;
+	/** p below this is rejected, in bits. */
+	readonly minBits?: number | undefined;
+	/** p below this gets a warning, in bits. */
+	readonly warnBits?: number | undefined;
+	/** p above this is refused before any arithmetic, in bits; at most 32,768. */
+	readonly maxBits?: number | undefined;
+	/** Reject where (p − 1)/2 is composite; otherwise a valid q is enough, with a warning. */
+	readonly safePrimeRequired?: boolean | undefined;
+	/** A given q below this is rejected, in bits. */
+	readonly minSubgroupBits?: number | undefined;
+	/** Reject a p that is not a standard group's, since it may hide a special form. */
+	readonly originRequired?: boolean | undefined;
+	/** Miller-Rabin rounds for each number that must be prime. */
+	readonly rounds?: number | undefined;
 }
+
+export const POLICY_OPTIONS: KindsOf<PolicyOptions> = {
+	policy: STRING,
+	minBits: NUMBER,
+	warnBits: NUMBER,
+	maxBits: NUMBER,
+	safePrimeRequired: BOOLEAN,
+	minSubgroupBits: NUMBER,
+	originRequired: BOOLEAN,
+	rounds: NUMBER,
+};
 
 /** @throws {InvalidArgumentError} for an unknown name, or a threshold that makes no sense */
 export function policyOf({
-	policy: name = DEFAULT.name,
+	policy: name = DEFAULT_POLICY.name,
 	...thresholds
 }: PolicyOptions): Policy {
 	const base = POLICIES.find((policy) => policy.name === name);

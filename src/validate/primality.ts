@@ -1,8 +1,8 @@
-import type { Compositeness } from "../primality/judge.js";
+import type { Compositeness } from "../primality/primality-tester.js";
 import { newGroup, type Policy } from "./policy.js";
+import type { PrimalityResources } from "./primality-resources.js";
 import type { Check } from "./report.js";
 import { isOfRecord, type Subject } from "./subject.js";
-import type { Tools } from "./tools.js";
 
 /** What the checks after these build on. */
 export interface Primality {
@@ -19,7 +19,7 @@ const SOURCE =
 export async function checkPrimality(
 	subject: Subject,
 	policy: Policy,
-	tools: () => Promise<Tools>,
+	tools: () => Promise<PrimalityResources>,
 ): Promise<Primality> {
 	if (isOfRecord(subject)) return ofRecord(subject);
 	const { judge } = await tools();
@@ -30,7 +30,7 @@ export async function checkPrimality(
 				{
 					id: "p-prime",
 					verdict: "reject",
-					message: `p is not prime: ${inWords("p", p)}.`,
+					message: `p is not prime: ${describeCompositeness("p", p)}.`,
 					advice: `Do not use these parameters: they are broken, by accident or on purpose. ${newGroup(policy)}`,
 					source: SOURCE,
 				},
@@ -72,7 +72,7 @@ function safePrime(
 			source,
 		};
 	}
-	const fault = `p is prime but no safe prime: (p − 1)/2 is not prime, as ${inWords("it", half)}`;
+	const fault = `p is prime but no safe prime: (p − 1)/2 is not prime, as ${describeCompositeness("it", half)}`;
 	if (policy.safePrimeRequired || q === undefined) {
 		return {
 			id: "safe-prime",
@@ -118,7 +118,10 @@ function ofRecord({ group }: Subject): Primality {
 }
 
 /** The evidence, so that anyone can repeat it. */
-export function inWords(name: string, found: Compositeness): string {
+export function describeCompositeness(
+	name: string,
+	found: Compositeness,
+): string {
 	switch (found.kind) {
 		case "below-two":
 			return `${name} is below 2`;

@@ -19,6 +19,7 @@ export const CHECK_IDS = [
 	"p-prime",
 	"safe-prime",
 	"subgroup",
+	"x942-seed",
 	"small-factors",
 	"generator",
 	"private-length",

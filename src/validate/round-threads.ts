@@ -1,6 +1,6 @@
 import type { RoundsTask } from "../../workers/rounds.js";
 import type { EngineChoice } from "../arithmetic/choose-engine.js";
-import type { RoundsHelp } from "../primality/judge.js";
+import type { RoundsHelp } from "../primality/primality-tester.js";
 import type { WorkerPool } from "../threads/pool.js";
 
 // 64 rounds in pairs: more threads would wait for their start longer than they would work.
@@ -24,6 +24,8 @@ export class RoundThreads implements AsyncDisposable {
 		const { WorkerPool } = await import("../threads/pool.js");
 		this.#pool ??= new WorkerPool(this.#threads);
 		const pool = this.#pool;
+		// Not allowed, or no more threads to be had: the calling thread does all rounds.
+		if (!pool.isRunning) return undefined;
 		return async (n, bases, share) => {
 			const found = await pool.runOnAll<RoundsTask, bigint | undefined>(
 				"rounds",

@@ -1,9 +1,9 @@
+import { quotedSeed, type SeedOrigin } from "../encoding/seed.js";
 import { MIN_BITS } from "../generate/options.js";
 import { draw, seededBytes } from "../search/draw.js";
 import { type Plan, plan } from "../search/plan.js";
 import { MAX_GENERATOR } from "../search/residue-class.js";
 import { indexOf } from "../search/window.js";
-import type { SeedOrigin } from "../seed.js";
 import type { Check } from "./report.js";
 import type { Subject } from "./subject.js";
 
@@ -12,6 +12,9 @@ const SOURCE =
 
 // One window in 55 holds no safe prime: a search gets here with a chance of 55^−64.
 const MAX_WINDOWS = 64;
+
+// Windows 0 to 3 hold none, all four, with a chance of e^−16.
+const LAST_USUAL_WINDOW = 3;
 
 /**
  * Was p derived from the seed that the file names, or that the caller gives? Nothing to check where there is neither.
@@ -25,10 +28,10 @@ export function checkSeed(
 	const { origin, g, p } = params;
 	const seed = asked ?? origin?.seed;
 	if (seed === undefined) return undefined;
-	const named = JSON.stringify(seed);
+	const named = quotedSeed(seed);
 	if (origin !== undefined && origin.seed.normalize() !== seed.normalize()) {
 		return wrong(
-			`The file names the seed ${JSON.stringify(origin.seed)}, not ${named}.`,
+			`The file names the seed ${quotedSeed(origin.seed)}, not ${named}.`,
 		);
 	}
 	if (g < 2n || g > MAX_GENERATOR || bits < MIN_BITS) {
@@ -46,11 +49,17 @@ export function checkSeed(
 			`p comes from the seed ${named}, but from another place than the file names.`,
 		);
 	}
+	const place = `candidate ${found.candidate} of window ${found.window}`;
+	const late = found.window > LAST_USUAL_WINDOW;
 	return {
 		id: "seed",
-		verdict: "accept",
-		message: `p comes from the seed ${named}: candidate ${found.candidate} of window ${found.window}.`,
-		advice: null,
+		verdict: late ? "warn" : "accept",
+		message: late
+			? `p comes from the seed ${named}, but from ${place}: a search gets beyond window ${LAST_USUAL_WINDOW} once in ten million times, so the safe primes before it were passed over.`
+			: `p comes from the seed ${named}: ${place}.`,
+		advice: late
+			? "Make the parameters again from the seed (gen-dhparams BITS --seed TEXT), and use those."
+			: null,
 		source: SOURCE,
 	};
 }

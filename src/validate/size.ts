@@ -1,4 +1,9 @@
-import { HARD_MAX_BITS, newGroup, type Policy } from "./policy.js";
+import {
+	DEFAULT_POLICY,
+	HARD_MAX_BITS,
+	newGroup,
+	type Policy,
+} from "./policy.js";
 import type { Check } from "./report.js";
 import { strengthOf } from "./strength.js";
 import type { Subject } from "./subject.js";
@@ -18,10 +23,22 @@ export function checkSizeLimit({ bits }: Subject, policy: Policy): Check {
 	return {
 		id: "size-limit",
 		verdict: "reject",
-		message: `p has ${bits} bits, above the limit of ${policy.maxBits}: it makes each handshake slow enough for an attack on the server, and OpenSSL refuses to work with more than 10000.`,
-		advice: `Use 2048 to 4096 bits; ${bits <= HARD_MAX_BITS ? `--max-bits (maxBits in the API) takes up to ${HARD_MAX_BITS} where such a size must be judged` : `above ${HARD_MAX_BITS} nothing is judged`}.`,
+		message: `p has ${bits} bits, above the limit of ${policy.maxBits}: ${bits > DEFAULT_POLICY.maxBits ? "it makes each handshake slow enough for an attack on the server, and OpenSSL refuses to work with more than 10000" : "larger groups than the limit are not tested"}.`,
+		advice: `${allowedSizes(policy)} ${bits <= HARD_MAX_BITS ? `To have this size checked, raise the limit: --max-bits (maxBits in the API) takes up to ${HARD_MAX_BITS}.` : `Above ${HARD_MAX_BITS} bits nothing is checked.`}`,
 		source,
 	};
+}
+
+/** What to use instead, within the limit. */
+function allowedSizes({ minBits, maxBits }: Policy): string {
+	const least = Math.max(2048, minBits);
+	const most = Math.min(Math.max(4096, least), maxBits);
+	if (least > maxBits) {
+		return `The limit of ${maxBits} bits allows no group that is large enough; ${least} bits are the least.`;
+	}
+	return least === most
+		? `Use ${least} bits.`
+		: `Use ${least} to ${most} bits.`;
 }
 
 /** Is p large enough to resist, and will clients take it? */

@@ -1,18 +1,19 @@
+import { bigintEngine } from "../arithmetic/bigint-engine.js";
 import { bitLength, jacobi } from "../arithmetic/integers.js";
 import type { DhParams } from "../params.js";
 import { primesUpTo } from "../primality/small-primes.js";
 import { newGroup, type Policy } from "./policy.js";
-import { inWords } from "./primality.js";
+import { describeCompositeness } from "./primality.js";
+import type { PrimalityResources } from "./primality-resources.js";
 import { type Check, inBits } from "./report.js";
 import type { Subject } from "./subject.js";
-import type { Tools } from "./tools.js";
 
 /** Does the given q hold what it promises, for a prime p? No check where there is none. */
 export async function checkSubgroup(
 	{ params, q }: Subject,
 	isSafe: boolean,
 	policy: Policy,
-	tools: () => Promise<Tools>,
+	tools: () => Promise<PrimalityResources>,
 ): Promise<Check[]> {
 	if (q === undefined) return [];
 	const { p, g, j } = params;
@@ -32,7 +33,7 @@ export async function checkSubgroup(
 		const { judge } = await tools();
 		const found = await judge.compositeness(q);
 		if (found !== undefined) {
-			faults.push(`q is not prime: ${inWords("q", found)}`);
+			faults.push(`q is not prime: ${describeCompositeness("q", found)}`);
 		}
 	}
 	if (divides && g > 1n && g < p) {
@@ -61,11 +62,14 @@ export async function checkSubgroup(
 async function hasOrderDividing(
 	exponent: bigint,
 	{ p: modulus, g: base }: DhParams,
-	tools: () => Promise<Tools>,
+	tools: () => Promise<PrimalityResources>,
 ): Promise<boolean> {
 	const { engine } = await tools();
-	const [power] = engine.powers([{ base, exponent, modulus }]);
-	return power === 1n;
+	// What is accepted is confirmed by BigInt.
+	return [engine, bigintEngine].every((each) => {
+		const [power] = each.powers([{ base, exponent, modulus }]);
+		return power === 1n;
+	});
 }
 
 // Trial division of (p − 1)/2: a subgroup of such an order gives its part of the key for some 2^16 guesses.

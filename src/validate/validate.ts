@@ -1,7 +1,23 @@
+import {
+	BIGINT,
+	BOOLEAN,
+	BYTES,
+	checkArgument,
+	checkOptions,
+	FUNCTION,
+	type Kind,
+	type KindsOf,
+	NUMBER,
+	OBJECT,
+	SIGNAL,
+	STRING,
+} from "../arguments.js";
+import { withAsn1 } from "../encoding/asn1.js";
+import { checkSeed as assertSeed } from "../encoding/seed.js";
 import { type DhParamsError, UnreadableParametersError } from "../errors.js";
 import { DhParams } from "../params.js";
-import { type Reading, type ReadOptions, readOne } from "../reading/read.js";
-import { checkSeed as assertSeed } from "../seed.js";
+import { type ReadOptions, readOne } from "../reading/read.js";
+import type { Reading } from "../reading/reading.js";
 import {
 	checkGeneratorOfPrime,
 	checkGeneratorOfSafePrime,
@@ -11,55 +27,101 @@ import {
 import { checkKnown } from "./known.js";
 import { checkModulusForm, checkSpecialForm } from "./modulus.js";
 import { opensslVerdict } from "./openssl-verdict.js";
-import { type Policy, type PolicyOptions, policyOf } from "./policy.js";
+import {
+	POLICY_OPTIONS,
+	type Policy,
+	type PolicyOptions,
+	policyOf,
+} from "./policy.js";
 import { checkPrimality } from "./primality.js";
+import type {
+	PrimalityOptions,
+	PrimalityResources,
+} from "./primality-resources.js";
 import { type Check, type Report, reportOf } from "./report.js";
 import { checkSize, checkSizeLimit } from "./size.js";
 import { checkSmallFactors, checkSubgroup, smallFactors } from "./subgroup.js";
 import { type Subject, subjectOf } from "./subject.js";
-import type { ToolOptions, Tools } from "./tools.js";
 
 export interface ValidateOptions
 	extends PolicyOptions,
 		ReadOptions,
-		ToolOptions {
+		PrimalityOptions {
 	/** Add what `openssl dhparam -check` says of the same numbers. */
-	readonly openssl?: boolean;
+	readonly openssl?: boolean | undefined;
 	/** The seed that p must come from; where none is given, the one that the file names is checked. */
-	readonly seed?: string;
+	readonly seed?: string | undefined;
 }
+
+const VALIDATE_OPTIONS: KindsOf<ValidateOptions> = {
+	...POLICY_OPTIONS,
+	generator: BIGINT,
+	openssl: BOOLEAN,
+	seed: STRING,
+	signal: SIGNAL,
+	threads: NUMBER,
+	engine: OBJECT,
+	random: FUNCTION,
+};
+
+/** An ArrayBuffer is refused: the one behind a small Buffer is a pool that holds bytes of others too. */
+const INPUT: Kind = {
+	accepts: (value) =>
+		typeof value === "string" ||
+		value instanceof DhParams ||
+		BYTES.accepts(value),
+	expected: "a Uint8Array (such as a Buffer), a string or a DhParams",
+};
 
 /**
  * Judges parameters as if an attacker had made them: bytes or text in any format that `gen-dhparams check` reads, or values.
  * All checks run and are reported, unless one leaves nothing for the next. Bytes that hold no parameters get a report
  * too, with the check `encoding` rejected and no `bits`.
  *
- * @throws {InvalidArgumentError} for thresholds that make no sense
+ * @param input a Uint8Array, such as a Buffer, with at most 1 MiB; a string; or values. An ArrayBuffer is refused, since the
+ * one behind a Buffer (`buffer.buffer`) is often a pool with the bytes of others: pass the Buffer, or `new Uint8Array(arrayBuffer)`.
+ * @throws {InvalidArgumentError} for an input or option of another type, an unknown option, and thresholds that make no sense
  * @example
  * const report = await validate(await readFile("dhparams.pem"));
  * if (report.verdict === "reject") console.error(report.checks);
  */
 export async function validate(
-	input: Uint8Array | string | DhParams | Reading,
+	input: Uint8Array | string | DhParams,
 	options: ValidateOptions = {},
 ): Promise<Report> {
-	const { generator, openssl, seed, ...rest } = options;
-	const policy = policyOf(rest);
+	checkArgument("input", input, INPUT);
+	const given: ValidateOptions = checkOptions(
+		"an option of validate",
+		options,
+		VALIDATE_OPTIONS,
+	);
+	// Bad thresholds are an error also where there is nothing to compare with them.
+	policyOf(given);
+	if (given.seed !== undefined) assertSeed(given.seed);
+	given.signal?.throwIfAborted();
+	if (input instanceof DhParams) return validateReading(input, given);
+	const reading = await tryToRead(input, { generator: given.generator });
+	return reading instanceof UnreadableParametersError
+		? unreadableReport(reading, given)
+		: validateReading(reading, given);
+}
+
+/** What {@link validate} does with parameters that have been read. */
+export async function validateReading(
+	reading: DhParams | Reading,
+	options: ValidateOptions,
+): Promise<Report> {
+	const { openssl, seed } = options;
+	const policy = policyOf(options);
 	if (seed !== undefined) assertSeed(seed);
-	options.signal?.throwIfAborted();
-	const reading = isRead(input)
-		? input
-		: tryToRead(input, { ...(generator === undefined ? {} : { generator }) });
-	if (reading instanceof UnreadableParametersError) {
-		return unreadableReport(reading, rest);
-	}
 	const params = reading instanceof DhParams ? reading : reading.params;
 	const subject = subjectOf(params);
 	// Loaded at the first need: a group of record is judged in less time than this takes.
-	let started: Promise<Tools> | undefined;
+	let started: Promise<PrimalityResources> | undefined;
 	const tools = () => {
-		started ??= import("./tools.js").then(({ startTools }) =>
-			startTools(subject.bits, policy.rounds, options),
+		started ??= import("./primality-resources.js").then(
+			({ startPrimalityResources }) =>
+				startPrimalityResources(subject.bits, policy.rounds, options),
 		);
 		return started;
 	};
@@ -83,7 +145,7 @@ export async function validate(
 async function checkGroup(
 	subject: Subject,
 	policy: Policy,
-	tools: () => Promise<Tools>,
+	tools: () => Promise<PrimalityResources>,
 	seed: string | undefined,
 ): Promise<Check[]> {
 	const limit = checkSizeLimit(subject, policy);
@@ -123,6 +185,10 @@ async function checkGroup(
 	cheap.push(
 		...(await checkSubgroup(subject, primality.isSafe, policy, tools)),
 	);
+	if (subject.params.validation !== undefined) {
+		const { checkFipsSeed } = await import("./fips-seed.js");
+		cheap.push(...(await checkFipsSeed(subject, tools)));
+	}
 	if (primality.isSafe) {
 		const order = range ?? checkGeneratorOfSafePrime(subject);
 		return [...cheap, order, ...checkPrivateLength(subject, policy)];
@@ -138,24 +204,13 @@ async function checkGroup(
 	];
 }
 
-function isRead(
-	input: Uint8Array | string | DhParams | Reading,
-): input is DhParams | Reading {
-	return (
-		input instanceof DhParams ||
-		(typeof input === "object" && "params" in input)
-	);
-}
-
-function tryToRead(
+async function tryToRead(
 	input: Uint8Array | string,
 	options: ReadOptions,
-): Reading | UnreadableParametersError {
+): Promise<Reading | UnreadableParametersError> {
+	const bytes = typeof input === "string" ? Buffer.from(input) : input;
 	try {
-		return readOne(
-			typeof input === "string" ? Buffer.from(input) : input,
-			options,
-		);
+		return await withAsn1(() => readOne(bytes, options));
 	} catch (error) {
 		if (error instanceof UnreadableParametersError) return error;
 		throw error;

@@ -5,7 +5,7 @@ import { KernelEngine } from "../../src/arithmetic/kernel.js";
 import { compileKernel } from "../../src/arithmetic/kernel-module.js";
 import { kernelFault } from "../../src/arithmetic/self-test.js";
 
-const WASM = "dist/workers/kernel/power.wasm";
+const WASM = "dist/workers/assembly/power.wasm";
 
 test("the kernel as built passes", async () => {
 	const kernel = new KernelEngine(await compileKernel("power"));

@@ -3,6 +3,7 @@ import { once } from "node:events";
 import {
 	chmodSync,
 	existsSync,
+	mkdirSync,
 	mkdtempSync,
 	readdirSync,
 	readFileSync,
@@ -14,6 +15,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
+import { Ajv } from "ajv";
 import { type EnsureResult, generate, namedGroup } from "gen-dhparams";
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
 import { openssl } from "../openssl/openssl.js";
@@ -78,6 +80,27 @@ async function until(condition: () => boolean, child?: ChildProcess) {
 	}
 }
 
+const isValid = new Ajv({ allowUnionTypes: true }).compile(
+	JSON.parse(readFileSync("docs/ensure.schema.json", "utf8")),
+);
+
+/** What --json printed, which the schema must know. */
+function printed(stdout: string) {
+	const value = JSON.parse(stdout);
+	expect(isValid(value), JSON.stringify(isValid.errors)).toBe(true);
+	return value;
+}
+
+/** A zombie that nobody has asked about yet has ended too. */
+function isRunning(pid: number): boolean {
+	try {
+		const stat = readFileSync(`/proc/${pid}/stat`, "latin1");
+		return !stat.includes(") Z ");
+	} catch {
+		return false;
+	}
+}
+
 function accepted(pem: string): boolean {
 	const { stderr } = openssl(["dhparam", "-check", "-noout"], pem);
 	return stderr.includes("DH parameters appear to be ok.");
@@ -115,6 +138,7 @@ test("--json prints the result, --return-content adds the PEM", () => {
 	const { status, stdout } = run("--json", "--return-content");
 	expect(status).toBe(0);
 	expect(JSON.parse(stdout)).toEqual({
+		version: 1,
 		changed: true,
 		path: file,
 		reason: "missing",
@@ -161,6 +185,117 @@ test("--reload prints to stderr, and its failure is exit status 4", () => {
 	expect(accepted(content())).toBe(true);
 });
 
+test("a failed reload is repeated by each next run with --reload until it succeeds", () => {
+	expect(run("--reload", "exit 9").status).toBe(4);
+	expect(readdirSync(folder)).toEqual([
+		"dhparams.pem",
+		"dhparams.pem.reload-pending",
+	]);
+	// Without a command there is nothing to repeat, and a word about it.
+	const without = run("--json");
+	expect(without.status).toBe(0);
+	expect(printed(without.stdout)).toMatchObject({
+		changed: false,
+		reloadPending: true,
+	});
+	expect(without.stderr).toContain("has not been reloaded since");
+	const again = run("--reload", "exit 8", "--json");
+	expect(again.status).toBe(4);
+	expect(again.stderr).toBe(
+		`gen-dhparams: ${file} was changed by an earlier run, but the reload command failed with exit status 8: exit 8\n`,
+	);
+	expect(printed(again.stdout)).toMatchObject({
+		changed: false,
+		reload: { exitCode: 8 },
+		reloadPending: true,
+	});
+	const made = run("--reload", "echo reloaded");
+	expect(made.status).toBe(0);
+	expect(made.stdout).toContain("The server is reloaded, which");
+	expect(made.stderr).toBe("reloaded\n");
+	expect(readdirSync(folder)).toEqual(["dhparams.pem"]);
+	expect(run("--reload", "exit 9").status).toBe(0);
+});
+
+test("a run that is killed while it reloads leaves the reload to the next one", async () => {
+	const { child, ended } = start(["--reload", "echo $$ >&2; exec sleep 20"]);
+	await until(() => existsSync(`${file}.reload-pending`), child);
+	const [said] = await once(child.stderr, "data");
+	child.kill("SIGKILL");
+	process.kill(Number(String(said)), "SIGKILL");
+	await ended;
+	expect(run("--reload", "echo reloaded")).toMatchObject({
+		status: 0,
+		stderr: "reloaded\n",
+	});
+	expect(readdirSync(folder)).toEqual(["dhparams.pem"]);
+});
+
+test.each([
+	["SIGTERM", 143],
+	["SIGINT", 130],
+] as const)(
+	"%s during --reload ends with %i, and ends the command with all that it started",
+	async (signal, expected) => {
+		const { child, ended } = start([
+			"--json",
+			"--reload",
+			"sleep 20 & echo $! >&2; wait",
+		]);
+		const [said] = await once(child.stderr, "data");
+		const pid = Number(String(said));
+		expect(existsSync(`/proc/${pid}`)).toBe(true);
+		child.kill(signal);
+		const { status, stdout } = await ended;
+		expect(status).toBe(expected);
+		expect(stdout).toBe("");
+		await until(() => !isRunning(pid));
+		expect(accepted(content())).toBe(true);
+		expect(readdirSync(folder).sort()).toEqual([
+			"dhparams.pem",
+			"dhparams.pem.reload-pending",
+		]);
+	},
+);
+
+test("--json prints JSON for errors too", () => {
+	mkdirSync(`${file}.d`);
+	writeFileSync(`${file}.lock`, JSON.stringify({}));
+	for (const [args, code] of [
+		[["--bits", "600", "--wait", "0"], "ERR_LOCKED"],
+		[["--mode", "9"], "ERR_INVALID_ARGUMENT"],
+		[["--owner", "no-such-user"], "ERR_INVALID_ARGUMENT"],
+	] as const) {
+		const { status, stdout, stderr } = command([
+			"ensure",
+			file,
+			"--allow-weak",
+			"--json",
+			...args,
+		]);
+		expect(status).toBe(2);
+		const { error } = printed(stdout);
+		expect(error.code).toBe(code);
+		expect(stderr).toBe(`gen-dhparams: ${error.message}\n`);
+	}
+	const directory = command(["ensure", `${file}.d`, "--json"]);
+	expect(printed(directory.stdout).error.code).toBe("ERR_FILE");
+});
+
+test("whatever lies at FILE.lock, --wait bounds the run and SIGTERM ends it at once", async () => {
+	const lock = `${file}.lock`;
+	spawnSync("mkfifo", [lock]);
+	const began = performance.now();
+	expect(run("--wait", "5")).toMatchObject({ status: 2, stdout: "" });
+	expect(performance.now() - began).toBeLessThan(30_000);
+	rmSync(lock);
+	writeFileSync(lock, "{}");
+	const { child, ended } = start(["--wait", "600"]);
+	await once(child.stderr, "data");
+	child.kill("SIGTERM");
+	expect((await ended).status).toBe(143);
+});
+
 test.each([
 	[["--wait", "soon"], "--wait"],
 	[["--max-age", "3 weeks"], "--max-age"],
@@ -168,9 +303,9 @@ test.each([
 	[["--mode", "0999"], "--mode"],
 	[["--state", "gone"], "--state"],
 	[["--absent", "--state", "present"], "--absent"],
-	[["--background"], "--meanwhile"],
+	[["--background"], "--provisional"],
 	[["--return-content"], "--json"],
-	[["--meanwhile", "dh_2048_256"], "dh_2048_256"],
+	[["--provisional", "dh_2048_256"], "dh_2048_256"],
 	[["--bits", "2048"], "--bits is given twice"],
 	[["--frobnicate"], "--frobnicate"],
 ])("%j is one line on stderr and exit status 2", (args, word) => {
@@ -265,7 +400,7 @@ test("killed at random moments, with a missing file at first and a backup, it do
 		const { child, ended } = start([
 			"--force",
 			"--backup",
-			"--meanwhile",
+			"--provisional",
 			"ffdhe2048",
 		]);
 		await sleep(60 + Math.random() * 300);
@@ -287,10 +422,10 @@ test("killed at random moments, with a missing file at first and a backup, it do
 });
 
 test("--background returns with the stand-in in place; a process of its own replaces it and reloads", async () => {
-	const standIn = namedGroup("ffdhe2048").toPem();
+	const provisionalFile = namedGroup("ffdhe2048").toPem();
 	const log = join(folder, "log");
 	const { status, stdout } = run(
-		"--meanwhile",
+		"--provisional",
 		"ffdhe2048",
 		"--background",
 		"--json",
@@ -309,9 +444,9 @@ test("--background returns with the stand-in in place; a process of its own repl
 	expect(result).not.toHaveProperty("reload");
 	await until(() => existsSync(log));
 	expect(content(log)).toBe(content());
-	expect(content()).not.toBe(standIn);
+	expect(content()).not.toBe(provisionalFile);
 	expect(accepted(content())).toBe(true);
-	const again = run("--meanwhile", "ffdhe2048", "--background");
+	const again = run("--provisional", "ffdhe2048", "--background");
 	expect(again.stdout).toContain("unchanged.");
 });
 
@@ -376,7 +511,7 @@ test("a read-only file system is told before the search; a good file on it is fi
 		"$1" "$2" ensure "$3/dhparams.pem" --bits 512 --allow-weak
 		"$1" "$2" ensure "$3/dhparams.pem" --bits 8192 --check-mode || echo "status $?"
 		"$1" "$2" ensure "$3/dhparams.pem" --bits 8192 || echo "status $?"
-		"$1" "$2" ensure "$3/other.pem" --bits 8192 --meanwhile ffdhe2048 || echo "status $?"`);
+		"$1" "$2" ensure "$3/other.pem" --bits 8192 --provisional ffdhe2048 || echo "status $?"`);
 	if (found === undefined) return;
 	expect(found.stdout).toBe(
 		`${file}: unchanged. The file holds good parameters of 512 bits.\n${"status 2\n".repeat(3)}`,

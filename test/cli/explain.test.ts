@@ -16,7 +16,7 @@ test("says what to do in its first lines, within 80 columns", () => {
 	expect({ stderr, status }).toEqual({ stderr: "", status: 0 });
 	expect(stdout).toContain("dh key too small (seen by a client)");
 	expect(stdout).toContain(
-		"  gen-dhparams 2048 --out /etc/mail/tls/dhparams.pem\n",
+		"  gen-dhparams ensure /etc/mail/tls/dhparams.pem\n",
 	);
 	expect(stdout).toContain("  gen-dhparams config sendmail ");
 	expect(stdout).toContain("The danger: ");

@@ -1,6 +1,8 @@
 import { spawn, spawnSync } from "node:child_process";
 import {
 	chmodSync,
+	chownSync,
+	lchownSync,
 	lstatSync,
 	mkdtempSync,
 	readdirSync,
@@ -22,9 +24,18 @@ beforeAll(() => {
 });
 afterAll(() => rmSync(folder, { recursive: true }));
 
+test("above 10,000 bits it says that OpenSSL refuses such a group", async () => {
+	const child = spawn(process.execPath, [MAIN, "10001", "--no-progress"]);
+	const said = await new Promise<string>((resolve) =>
+		child.stderr.once("data", (bytes) => resolve(String(bytes))),
+	);
+	child.kill("SIGKILL");
+	expect(said).toMatch(/warning: OpenSSL refuses .* 10000 bits.*--max-bits/);
+});
+
 const WEAK = ["512", "--allow-weak"];
 const WARNING =
-	'gen-dhparams: warning: 512 bits are too few for a server of today; many clients refuse such a group ("dh key too small"). Use 2048 or more.\n';
+	'gen-dhparams: warning: 512 bits are too few for a server; many clients refuse such a group ("dh key too small"). Use 2048 or more.\n';
 
 test("writes nothing but the PEM to stdout, and a warning to stderr", () => {
 	const { status, stdout, stderr } = command(WEAK);
@@ -111,6 +122,70 @@ test("--out refuses to replace a file before it searches; --force replaces it th
 	expect(lstatSync(link).isSymbolicLink()).toBe(true);
 });
 
+test("--out fills an empty file without --force, as scripts with mktemp expect, and keeps its mode", () => {
+	const script = `F=$(mktemp) && '${process.execPath}' '${MAIN}' -q 512 --allow-weak -out "$F" && stat -c %a "$F" && cat "$F" && rm "$F"`;
+	const { status, stdout } = spawnSync("sh", ["-c", script]);
+	expect(status).toBe(0);
+	expect(stdout.toString()).toMatch(/^600\n-----BEGIN DH PARAMETERS-----\n/);
+	// A byte is not nothing.
+	const file = join(folder, "one-byte");
+	writeFileSync(file, "\n");
+	expect(command(["8192", "--out", file]).status).toBe(2);
+	expect(readFileSync(file, "utf8")).toBe("\n");
+	expect(command([...WEAK, "--out", file, "--force"]).status).toBe(0);
+});
+
+test.runIf(process.getuid?.() === 0)(
+	"--out fills no empty file of another user, and follows no link of one",
+	() => {
+		const shared = mkdtempSync(join(folder, "shared-"));
+		chmodSync(shared, 0o1777);
+		const empty = join(shared, "empty");
+		writeFileSync(empty, "");
+		chownSync(empty, 65_534, 65_534);
+		expect(command(["8192", "--out", empty]).stderr).toContain(
+			"exists already",
+		);
+		const link = join(shared, "link");
+		symlinkSync(join(folder, "roots"), link);
+		lchownSync(link, 65_534, 65_534);
+		const { status, stderr } = command(["8192", "--out", link, "--force"]);
+		expect(status).toBe(2);
+		expect(stderr).toContain("is a symbolic link of user 65534");
+	},
+);
+
+test("killed before each of its steps, --out leaves the old file or the new one, and the next run tidies up", () => {
+	const own = mkdtempSync(join(folder, "killed-"));
+	const file = join(own, "dhparams.pem");
+	writeFileSync(file, "old");
+	const killAt = join(MAIN, "../../../test/ensure/kill-at.js");
+	let steps = 0;
+	for (let ended = false; !ended; ) {
+		steps++;
+		const { status, signal } = spawnSync(
+			process.execPath,
+			["--import", killAt, MAIN, ...WEAK, "--out", file, "--force"],
+			{ env: { ...process.env, KILL_AT: String(steps) } },
+		);
+		ended = status === 0;
+		if (!ended) expect(signal).toBe("SIGKILL");
+		const text = readFileSync(file, "utf8");
+		expect(text === "old" || /END DH PARAMETERS-----\n$/.test(text)).toBe(true);
+	}
+	expect(steps).toBeGreaterThan(4);
+	// A file of a killed run under another name, one of a living process, and one that is not ours.
+	writeFileSync(join(own, ".gen-dhparams-x.tmp"), "mine");
+	spawnSync(
+		process.execPath,
+		["--import", killAt, MAIN, ...WEAK, "--out", join(own, "other.pem")],
+		{ env: { ...process.env, KILL_AT: String(steps - 2) } },
+	);
+	expect(command([...WEAK, "--out", file, "--force"]).status).toBe(0);
+	const left = readdirSync(own).filter((name) => name !== "other.pem");
+	expect(left.sort()).toEqual([".gen-dhparams-x.tmp", "dhparams.pem"]);
+});
+
 test.each([
 	["a directory", () => folder, "is a directory"],
 	[
@@ -191,7 +266,7 @@ test.each([
 		});
 		const status = await new Promise((resolve) => child.on("exit", resolve));
 		expect(status).toBe(code);
-		expect(said).toContain("16384 bits: sieving");
+		expect(said).toMatch(/16384 bits: [\d. minsh]+, sieving/);
 		expect(readdirSync(own)).toEqual([]);
 	},
 );
@@ -199,7 +274,7 @@ test.each([
 test.each([
 	[["abc"], '"abc" is neither a command nor a size in bits'],
 	[["chekc", "x.pem"], "chekc"],
-	[["-2048"], '"-2048" is no size'],
+	[["-2048"], '"-2048" is not a size'],
 	[["2048.5"], '"2048.5"'],
 	[["2e3"], '"2e3"'],
 	[["0x800"], '"0x800"'],
@@ -225,7 +300,8 @@ test.each([
 ])("bad usage %j is one clear line and exit code 2", (args, words) => {
 	const { status, stdout, stderr } = command(args);
 	expect(status).toBe(2);
-	expect(stdout).toBe("");
+	// With --json the error is there too: schemas.test.ts.
+	if (!args.includes("--json")) expect(stdout).toBe("");
 	expect(stderr).toContain(words);
 	expect(stderr).toMatch(/^gen-dhparams: .*\n$/);
 });

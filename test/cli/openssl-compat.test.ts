@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { opensslRequest, runOpenssl } from "../../src/cli/openssl-compat.js";
+import { render } from "../../src/cli/terminal-text.js";
 import { DhParamsError, InvalidArgumentError } from "../../src/errors.js";
 import { namedGroup } from "../../src/groups/groups.js";
 import { DhParams } from "../../src/params.js";
@@ -10,6 +11,7 @@ import { openssl } from "../openssl/openssl.js";
 import { groupVectors } from "../vectors/groups.js";
 import { command } from "./command.js";
 
+const PLAIN = { colour: false, ascii: false };
 const folder = mkdtempSync(join(tmpdir(), "gen-dhparams-"));
 const malformed = new URL("../vectors/malformed/", import.meta.url);
 const good = new URL("good.pem", malformed).pathname;
@@ -30,7 +32,7 @@ async function ours(args: readonly string[]): Promise<Answer> {
 	try {
 		status = await runOpenssl(request, {
 			stdout: (result) => results.push(result),
-			stderr: (line) => lines.push(line),
+			stderr: (line) => lines.push(render([line], PLAIN).trimEnd()),
 		});
 	} catch (error) {
 		if (!(error instanceof DhParamsError)) throw error;
@@ -174,14 +176,7 @@ describe("the request", () => {
 		});
 		expect(opensslRequest(["--in", "x"])).toMatchObject({ in: "x" });
 		expect(opensslRequest(["-check"])).toMatchObject({ in: "-" });
-		for (const line of [
-			"",
-			"2048",
-			"-5",
-			"-check 2048",
-			"-text -noout",
-			"check -in",
-		]) {
+		for (const line of ["", "2048", "-5", "-check 2048", "-text -noout"]) {
 			expect(
 				opensslRequest(line === "" ? [] : line.split(" ")),
 			).toBeUndefined();
@@ -195,7 +190,6 @@ describe("the request", () => {
 		["-in x -in y", "twice"],
 		["-in", "needs a value"],
 		["-in x -inform XML", "PEM or DER"],
-		["-in x -rand y", "no meaning here"],
 		["-in x --nonsense", "does not go"],
 	])("%s is refused", (line, reason) => {
 		expect(() => opensslRequest(line.split(" "))).toThrow(InvalidArgumentError);

@@ -61,9 +61,13 @@ Server Temp Key: DH, 2048 bits (modp_2048)
   DHE               DH, 2048 bits, TLSv1.2, DHE-RSA-AES256-GCM-SHA384
   current clients   DH, 2048 bits, TLSv1.2, DHE-RSA-AES256-GCM-SHA384
   export-grade DHE  no (alert 40, handshake_failure)
+  no certificate    no (alert 40, handshake_failure)
   note    no-ecdhe: Current clients get DHE too: this group protects everyone.
           ECDHE is faster and needs no parameters; enable it where you can.
           [RFC 9325 section 4.2]
+  note    dhe-deprecated: DHE in TLS 1.2 is deprecated: it serves clients that have neither ECDHE nor TLS 1.3.
+          Where no such client is left, take the DHE suites out of the cipher list; then no parameters are needed.
+          [RFC 10015]
 `,
 		});
 		expect((await probe(target, "--min-bits", "3072")).status).toBe(1);
@@ -153,16 +157,18 @@ Server Temp Key: DH, 2048 bits (modp_2048)
 
 	it.each([
 		[["192.0.2.0/24"], "is not one host"],
-		[["https://example.org/"], "is not one host"],
+		[["http://example.org/"], "https:"],
+		[["https://me:secret@example.org/"], "user name"],
+		[["localhost:25", "26"], "another port"],
+		[["localhost", "example.org", "--pem", "x"], "--pem goes with one host"],
 		[["localhost:99999"], 'has the port "99999"'],
 		[["localhost", "--starttls", "gopher"], '"gopher" is not known'],
 		[["localhost", "--timeout", "soon"], '--timeout is "soon"'],
-		[["localhost", "--timeout", "0"], "timeout is 0"],
+		[["localhost", "--timeout", "0"], '--timeout is "0"'],
 		[["localhost", "--ip", "example.org"], 'ip is "example.org"'],
 		[["localhost", "--min-bits", "many"], '--min-bits is "many"'],
 		[["localhost", "--policy", "lax"], '"lax"'],
 		[["localhost", "--pem", "/no/such/folder/x.pem"], "/no/such/folder"],
-		[["localhost", "another"], "too many arguments"],
 		[[], "missing required argument"],
 	])("calls %j bad usage", async (args, message) => {
 		const { status, stdout, stderr } = await probe(...args);
@@ -174,7 +180,9 @@ Server Temp Key: DH, 2048 bits (modp_2048)
 	it("explains itself", async () => {
 		const { status, stdout } = await probe("--help");
 		expect(status).toBe(0);
-		expect(stdout).toContain("Usage: gen-dhparams probe HOST[:PORT] [options]");
+		expect(stdout).toContain(
+			"Usage: gen-dhparams probe HOST[:PORT]... [options]",
+		);
 		for (const line of stdout.split("\n")) {
 			expect(line.length).toBeLessThanOrEqual(80);
 		}

@@ -23,12 +23,31 @@ test("a line holds what was done, what is to be expected, and no promise", () =>
 		elapsedMs: 61_000,
 		testsPerSecond: 20,
 	} as const;
-	expect(describe(3072, progress)).toBe(
-		"3072 bits: 1,234 tested, 20/s, 1 min 01 s; mean for one: 2,000 tests, 1 min 40 s; chance to be done by now: 46 %",
+	const line = describe(3072, progress);
+	expect(line).toBe(
+		"3072 bits: 1 min 01 s, expected 1 min 40 s, 46 % of searches end by now, 1,234 of about 2,000 tests, 20/s",
 	);
-	expect(describe(3072, { ...progress, testsPerSecond: 0 })).toContain(
-		"2,000 tests, unknown",
+	expect(describe(3072, progress, 79)).toBe(
+		"3072 bits: 1 min 01 s, expected 1 min 40 s, 46 % of searches end by now",
 	);
+	expect(describe(3072, { ...progress, testsPerSecond: 0 })).not.toContain(
+		"expected",
+	);
+	const longest = {
+		...progress,
+		elapsedMs: 9e7,
+		tested: 1e7,
+		expectedTests: 1e7,
+		chance: 0.99,
+	};
+	for (let columns = 1; columns < 200; columns++) {
+		for (const phase of ["sieve", "test", "verify"] as const) {
+			const text = describe(16384, { ...longest, phase }, columns);
+			expect(text.length).toBeLessThanOrEqual(columns);
+			expect(line.includes(text) || !text.endsWith(",")).toBe(true);
+		}
+	}
+	expect(describe(16384, longest, 79)).toMatch(/by now$/);
 });
 
 test("counts are grouped by thousands", () => {

@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 import { UnreadableParametersError } from "../../src/errors.js";
+import { namedGroup } from "../../src/groups/groups.js";
 import { readOne, readParameters } from "../../src/reading/read.js";
 
 const pem = readFileSync(
@@ -102,12 +103,17 @@ describe("PEM", () => {
 		expect(readings.map(({ line }) => line)).toEqual([1, lines.length + 2]);
 	});
 
-	test("text above a block that shows other numbers is remarked", () => {
+	test("text beside a block must show the numbers of the block", () => {
 		const text = params.toText();
 		expect(readOne(Buffer.from(text + pem)).remarks).toEqual([]);
 		const stale = text.replace("2 (0x2)", "5 (0x5)");
-		expect(readOne(Buffer.from(stale + pem)).remarks[0]).toContain(
-			"other numbers",
+		expect(() => readOne(Buffer.from(stale + pem))).toThrow("other numbers");
+		expect(() => readOne(Buffer.from(pem + stale))).toThrow("from line 9");
+		const named = "    DH Parameters: (2048 bit)\n    GROUP: ffdhe2048\n";
+		expect(() => readOne(Buffer.from(named + pem))).toThrow("other numbers");
+		const ffdhe2048 = namedGroup("ffdhe2048");
+		expect(readOne(Buffer.from(named + ffdhe2048.toPem())).params).toEqual(
+			ffdhe2048,
 		);
 	});
 

@@ -4,8 +4,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, expect, test, vi } from "vitest";
-import { thisHolder } from "../../src/ensure/holder.js";
 import { Lock } from "../../src/ensure/lock.js";
+import { thisHolder } from "../../src/ensure/lock-holder.js";
+import { findPlace, type Place } from "../../src/files/place.js";
 
 /** Every call of the file system may come late, as in a process that the scheduler has put aside. */
 vi.mock("node:fs/promises", async (importOriginal) => {
@@ -16,27 +17,31 @@ vi.mock("node:fs/promises", async (importOriginal) => {
 			if (Math.random() < 0.3) await sleep(Math.random() * 12);
 			return operation(...args);
 		};
-	const { link, readFile, rename, rm, stat, writeFile } = original;
+	const { link, lstat, open, rename, rm } = original;
 	return {
 		...original,
 		link: late(link),
-		readFile: late(readFile as (...args: unknown[]) => Promise<unknown>),
+		lstat: late(lstat as (...args: unknown[]) => Promise<unknown>),
+		open: late(open),
 		rename: late(rename),
 		rm: late(rm),
-		stat: late(stat as (...args: unknown[]) => Promise<unknown>),
-		writeFile: late(writeFile),
 	};
 });
 
 let folder: string;
 let path: string;
+let place: Place;
 let deadPid: number;
-beforeAll(() => {
+beforeAll(async () => {
 	folder = mkdtempSync(join(tmpdir(), "gen-dhparams-races-"));
 	path = join(folder, "x.pem.lock");
+	place = await findPlace(path);
 	deadPid = spawnSync("true").pid;
 });
-afterAll(() => rmSync(folder, { recursive: true }));
+afterAll(async () => {
+	await place[Symbol.asyncDispose]();
+	rmSync(folder, { recursive: true });
+});
 
 function leftByTheDead(id?: string): void {
 	const dead = { ...thisHolder(), pid: deadPid };
@@ -50,7 +55,7 @@ test("of ten who find a dead holder one is the heir", async () => {
 	for (let round = 0; round < 25; round++) {
 		leftByTheDead();
 		const all = await Promise.allSettled(
-			Array.from({ length: 10 }, () => Lock.acquire(path, { wait: 0 })),
+			Array.from({ length: 10 }, () => Lock.acquire(place, { wait: 0 })),
 		);
 		const heirs = all.flatMap((one) =>
 			one.status === "fulfilled" ? [one.value] : [],
@@ -67,7 +72,7 @@ test("never two inside, with holders that die at every other turn", async () => 
 	let turns = 0;
 	const visitor = async (n: number) => {
 		for (let i = 0; i < 3; i++) {
-			const lock = await Lock.acquire(path, { wait: 30_000 });
+			const lock = await Lock.acquire(place, { wait: 30_000 });
 			inside++;
 			turns++;
 			expect(inside).toBe(1);

@@ -2,7 +2,8 @@ import { createHash, getDiffieHellman } from "node:crypto";
 import type { Socket } from "node:net";
 import { describe, expect, it } from "vitest";
 import { fromBytes } from "../../src/arithmetic/integers.js";
-import { probeText } from "../../src/cli/probe-text.js";
+import { probeLines } from "../../src/cli/probe-text.js";
+import { render } from "../../src/cli/terminal-text.js";
 import { InvalidArgumentError, ProbeError } from "../../src/errors.js";
 import {
 	type ProbeOptions,
@@ -54,10 +55,11 @@ function answering(
 	});
 }
 
-type Kind = "modern" | "dhe" | "export" | "tls13";
+type Kind = "modern" | "dhe" | "export" | "anonymous" | "tls13";
 
 function kindOf(suites: readonly number[]): Kind {
 	if (suites.includes(0x0014)) return "export";
+	if (suites.includes(0x00a7)) return "anonymous";
 	if (!suites.includes(0x009f)) return "tls13";
 	return suites.includes(0xc02f) ? "modern" : "dhe";
 }
@@ -82,8 +84,13 @@ async function report(
 	});
 	expect(Date.now() - begun).toBeLessThan(6 * TIMEOUT);
 	// What the command prints holds nothing that a terminal would obey.
-	expect(probeText(found, { colour: false })).toMatch(/^[\x20-\x7e…−\n]+$/);
+	expect(text(found)).toMatch(/^[\x20-\x7e…−\n]+$/);
 	return found;
+}
+
+/** The report as the command prints it where nothing is known of a terminal. */
+function text(report: ProbeReport): string {
+	return render(probeLines(report), { colour: false, ascii: false });
 }
 
 const ids = ({ findings }: ProbeReport) => findings.map(({ id }) => id);
@@ -107,8 +114,8 @@ describe("probe", () => {
 		});
 		expect(found.groups).toHaveLength(1);
 		expect(found.groups[0]?.params.p).toBe(MODP2048);
-		expect(ids(found)).toEqual(["no-ecdhe"]);
-		expect(server.connections).toBe(4);
+		expect(ids(found)).toEqual(["no-ecdhe", "dhe-deprecated"]);
+		expect(server.connections).toBe(5);
 		expect(JSON.parse(JSON.stringify(found))).toMatchObject({
 			groups: [{ params: { bits: 2048, p: MODP2048.toString(16), g: "2" } }],
 		});
@@ -118,11 +125,11 @@ describe("probe", () => {
 		await using server = await serving(MODP1024);
 		const found = await report(server);
 		expect(found.verdict).toBe("reject");
-		const text = probeText(found, { colour: false });
-		expect(text).toContain(`127.0.0.1:${server.port}: rejected\n`);
-		expect(text).toContain("Server Temp Key: DH, 1024 bits (modp_1024)\n");
-		expect(text).toContain("gen-dhparams 2048 > dhparams.pem");
-		expect(text).toContain("Next: gen-dhparams config SERVER");
+		const words = text(found);
+		expect(words).toContain(`127.0.0.1:${server.port}: rejected\n`);
+		expect(words).toContain("Server Temp Key: DH, 1024 bits (modp_1024)\n");
+		expect(words).toContain("gen-dhparams 2048 > dhparams.pem");
+		expect(words).toContain("Next: gen-dhparams config SERVER");
 	});
 
 	it("judges by the caller's policy", async () => {
@@ -226,9 +233,7 @@ describe("probe", () => {
 			modern: { version: "TLSv1.3" },
 		});
 		expect(ids(found)).toEqual(["no-dhe"]);
-		expect(probeText(found, { colour: false })).toContain(
-			"Server Temp Key: not DH\n",
-		);
+		expect(text(found)).toContain("Server Temp Key: not DH\n");
 	});
 
 	it("warns of key transport by RSA", async () => {
@@ -308,7 +313,7 @@ describe("probe", () => {
 		await using server = await serving(MODP2048);
 		const found = await probe(`localhost:${server.port}`, { timeout: TIMEOUT });
 		expect(found).toMatchObject({ host: "localhost", address: "127.0.0.1" });
-		expect(probeText(found, { colour: false })).toContain(" at 127.0.0.1: ");
+		expect(text(found)).toContain(" at 127.0.0.1: ");
 	});
 
 	it("speaks IPv6", async () => {
@@ -317,7 +322,7 @@ describe("probe", () => {
 		}, "::1");
 		const found = await probe(`[::1]:${server.port}`, { timeout: TIMEOUT });
 		expect(found).toMatchObject({ host: "::1", address: "::1" });
-		expect(probeText(found, { colour: false })).toMatch(/^\[::1\]:\d+: /);
+		expect(text(found)).toMatch(/^\[::1\]:\d+: /);
 	});
 });
 

@@ -41,7 +41,12 @@ describe("parseTarget", () => {
 		"example.org:65536",
 		"example.org:25x",
 		"example.org:-1",
-		"https://example.org/",
+		"http://example.org/",
+		"https://user@example.org/",
+		"https://",
+		"gopher://example.org/",
+		"https://a.org:443:444/",
+		"constructor://a.org/",
 		"user@example.org",
 		"192.0.2.0/24",
 		"192.0.2.1-9",
@@ -86,5 +91,18 @@ describe("parseTarget", () => {
 				}
 			}),
 		);
+	});
+
+	it.each([
+		["https://example.org/", "example.org", 443, "none"],
+		["HTTPS://example.org", "example.org", 443, "none"],
+		["https://example.org:8443/a?b=c#d", "example.org", 8443, "none"],
+		["https://[2001:db8::7]:444/", "2001:db8::7", 444, "none"],
+		["smtp://mx.example.org", "mx.example.org", 25, "smtp"],
+		["smtp://mx.example.org:587", "mx.example.org", 587, "smtp"],
+		["imaps://example.org", "example.org", 993, "none"],
+		["ldap://example.org:10389", "example.org", 10389, "ldap"],
+	])("reads the URL %s", (text, host, port, starttls) => {
+		expect(parseTarget(text)).toEqual({ host, port, starttls });
 	});
 });

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { join, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import {
@@ -12,13 +12,16 @@ import { UnconfirmedResultError } from "../../src/errors.js";
 import { type DrawBytes, draw } from "../../src/search/draw.js";
 import { type Plan, plan } from "../../src/search/plan.js";
 import { search } from "../../src/search/search.js";
+import { chooseSieve, type SieveChoice } from "../../src/search/sieve.js";
 import { WorkerPool } from "../../src/threads/pool.js";
 import { passesBailliePsw } from "../primality/baillie-psw.js";
 
 const bigint: EngineChoice = { name: "bigint", reason: "a test asks for it" };
 
+let compiled: SieveChoice;
 let pool: WorkerPool;
-beforeAll(() => {
+beforeAll(async () => {
+	compiled = await chooseSieve(bigint);
 	pool = new WorkerPool(2);
 });
 afterAll(() => pool.destroy());
@@ -59,6 +62,7 @@ test("the window that is searched many times yields each of its safe primes equa
 			plan: small,
 			pool,
 			engine: bigint,
+			sieve: compiled,
 			bytesOf: (window, length) =>
 				Buffer.concat([
 					fixedStart(window, length).subarray(0, -32),
@@ -81,17 +85,19 @@ test("the window that is searched many times yields each of its safe primes equa
 test("the result does not depend on the threads, the engine or the sieve's depth", async () => {
 	const planned = { ...plan(256, 2, "bigint"), bits: 256 };
 	const results = new Set<bigint>();
+	const kernel = await chooseEngine();
 	for (const threads of [1, 2, 4]) {
 		await using other = new WorkerPool(threads);
-		for (const [firstBound, firstTests, sieveBound, engine] of [
-			[2 ** 10, 0, 2 ** 10, bigint],
-			[2 ** 8, 7, 2 ** 16, await chooseEngine()],
-			[2 ** 14, 7, 2 ** 20, bigint],
+		for (const [firstBound, firstTests, sieveBound, engine, sieve] of [
+			[2 ** 10, 0, 2 ** 10, bigint, compiled],
+			[2 ** 10, 0, 2 ** 12, bigint, "plain"],
+			[2 ** 8, 7, 2 ** 16, kernel, await chooseSieve(kernel)],
+			[2 ** 14, 7, 2 ** 20, bigint, compiled],
 			// This thread finds it before the workers do.
-			[2 ** 14, 1e6, 2 ** 20, bigint],
+			[2 ** 14, 1e6, 2 ** 20, bigint, compiled],
 		] as const) {
 			const deep = { ...planned, firstBound, firstTests, sieveBound };
-			const request = { plan: deep, pool: other, engine };
+			const request = { plan: deep, pool: other, engine, sieve };
 			const { p } = await search({ ...request, bytesOf: seeded("x") });
 			results.add(p);
 		}
@@ -107,6 +113,7 @@ test("where a window holds no safe prime, the next one is searched", async () =>
 		plan: tiny,
 		pool,
 		engine: bigint,
+		sieve: compiled,
 		bytesOf: seeded("empty windows"),
 		onProgress: (progress) => {
 			if (progress.phase === "sieve") sieved++;
@@ -121,28 +128,32 @@ test("where a window holds no safe prime, the next one is searched", async () =>
 
 test("two searches give two primes", async () => {
 	const [a, b] = [
-		await search({ plan: small, pool, engine: bigint }),
-		await search({ plan: small, pool, engine: bigint }),
+		await search({ plan: small, pool, engine: bigint, sieve: compiled }),
+		await search({ plan: small, pool, engine: bigint, sieve: compiled }),
 	];
 	expect(a.p).not.toBe(b.p);
 });
 
 test("what a broken kernel takes for a safe prime is not confirmed, and never handed out", async () => {
 	// Passes the first candidate that the sieve left over, prime or not.
-	const board = pathToFileURL("dist/src/threads/board.js").href;
-	const broken = `import { Board } from ${JSON.stringify(board)};
-		export default ({ board }) => new Board(board).report(0);`;
 	const folder = mkdtempSync(join(tmpdir(), "gen-dhparams-broken-"));
-	const file = join(folder, "fermat.mjs");
-	writeFileSync(file, broken);
-	await using pool = new WorkerPool(2, {
-		filename: (name) =>
-			pathToFileURL(name === "fermat" ? file : `dist/workers/${name}.js`).href,
-	});
+	const file = join(folder, "entry.cjs");
+	writeFileSync(
+		file,
+		`const tasks = require(${JSON.stringify(resolve("dist/workers/entry.cjs"))});
+		exports.sieve = tasks.sieve;
+		exports.verify = tasks.verify;
+		exports.fermat = async ({ queue }) => {
+			const { WorkQueue } = await import(${JSON.stringify(pathToFileURL("dist/src/threads/work-queue.js").href)});
+			new WorkQueue(queue).report(0);
+		};`,
+	);
+	await using pool = new WorkerPool(2, { entry: pathToFileURL(file).href });
 	const error = await search({
 		plan: plan(512, 2, "bigint"),
 		pool,
 		engine: bigint,
+		sieve: compiled,
 	})
 		.then(() => undefined)
 		.catch((reason) => reason)

@@ -3,15 +3,18 @@
 # Quick and quiet when everything is there. Needs root and apt.
 set -eu
 
-installed="openssl gnutls-bin m4 postfix dovecot-imapd nginx-light sendmail-cf socat
+installed="cron openssl gcc libc6-dev libssl-dev libgnutls28-dev libmbedtls-dev gnutls-bin m4 python3-yaml systemd postfix dovecot-imapd nginx-light sendmail-cf socat
 	dovecot-pop3d dovecot-lmtpd dovecot-managesieved
 	apache2-bin chromium haproxy lighttpd lighttpd-mod-openssl
-	mariadb-server-core postgresql-15 proftpd-core proftpd-mod-crypto prosody slapd"
+	mariadb-server-core postgresql-15 proftpd-core proftpd-mod-crypto prosody slapd
+	openvpn openssh-server openssh-client bsdutils coturn freeradius hitch mosquitto
+	squid-openssl stunnel4"
 
-# Only unpacked, to this folder: Debian allows one mail transport agent, and that is Postfix, since its programs know only
-# their compiled-in folders; and the set-up of INN would add its jobs to cron.
+# Only unpacked, to this folder: Debian allows one mail transport agent, one IMAP server and one FTP server, and these are
+# Postfix, whose programs know only their compiled-in folders, Dovecot and ProFTPD; and the set-up of INN would add its
+# jobs to cron.
 folder=/opt/gen-dhparams-servers
-unpacked="sendmail-bin exim4-daemon-light inn2 inn2-inews"
+unpacked="sendmail-bin exim4-daemon-light inn2 inn2-inews courier-base pure-ftpd"
 
 is_installed() {
 	[ "$(dpkg-query -W -f '${db:Status-Abbrev}' "$1" 2>/dev/null)" = "ii " ]

@@ -1,6 +1,7 @@
-import { execFileSync } from "node:child_process";
+import { execFileSync, spawnSync } from "node:child_process";
 import { describe, expect, it } from "vitest";
 import type { ProbeReport } from "../../src/probe/probe.js";
+import { expectValid } from "../cli/schema.js";
 import {
 	canRun,
 	freePort,
@@ -29,12 +30,15 @@ async function meet(
 		"--json",
 	);
 	expect(stderr).toBe("");
+	expectValid("probe", stdout);
 	return {
 		status,
 		report: JSON.parse(stdout),
 		openssl: sClientTempKey(port, "none"),
 	};
 }
+
+const ids = ({ findings }: ProbeReport) => findings.map(({ id }) => id);
 
 const sServer =
 	(...more: string[]) =>
@@ -115,11 +119,117 @@ describe.runIf(canRun(OPENSSL))("openssl s_server", () => {
 		expect(status).toBe(0);
 		expect(report).toMatchObject({
 			verdict: "warn",
-			modern: { refusal: "alert 40, handshake_failure" },
+			modern: { version: "TLSv1.3", temporaryKey: "ffdhe3072" },
 			ffdhe: { temporaryKey: "ffdhe3072" },
 		});
+		expect(ids(report)).toEqual(["ffdhe-only", "no-dhe"]);
+	});
+
+	it("current clients do connect to that", async () => {
+		using shop = workshop();
+		const port = await freePort();
+		const server = sServer("-tls1_3", "-groups", "ffdhe3072");
+		await using _server = await start(shop, port, server(shop, port));
+		for (const [client, ...args] of [
+			["openssl", "s_client", "-connect", `127.0.0.1:${port}`],
+			["gnutls-cli", "--insecure", "-p", String(port), "127.0.0.1"],
+		] as [string, ...string[]][]) {
+			const { stdout } = spawnSync(client, args, {
+				input: "",
+				encoding: "utf8",
+				timeout: 10_000,
+			});
+			expect(stdout).toMatch(/ffdhe3072|DH, 3072 bits/i);
+		}
+	});
+
+	it.each([
+		["TLSv1", "-tls1"],
+		["TLSv1.1", "-tls1_1"],
+	])("with nothing newer than %s", async (version, option) => {
+		for (const [cipher, old] of [
+			["ALL:!aNULL:@SECLEVEL=0", "ECDHE-RSA-AES256-SHA"],
+			["DHE-RSA-AES128-SHA:@SECLEVEL=0", "DHE-RSA-AES128-SHA"],
+			["AES128-SHA:@SECLEVEL=0", "AES128-SHA"],
+		] as const) {
+			const { status, report } = await meet(sServer(option, "-cipher", cipher));
+			expect(status).toBe(0);
+			expect(report).toMatchObject({
+				verdict: "warn",
+				modern: { refusal: expect.stringContaining(version) },
+				outdated: { version, suite: old },
+			});
+			// One statement on what current clients get.
+			expect(
+				ids(report).filter((id) =>
+					["tls-version", "current-clients", "no-ecdhe"].includes(id),
+				),
+			).toEqual(["tls-version"]);
+		}
+	});
+
+	it("with a key exchange without a certificate", async () => {
+		const { status, report } = await meet(
+			sServer("-tls1_2", "-cipher", "ALL:aNULL:@SECLEVEL=0"),
+		);
+		expect(status).toBe(1);
+		expect(report).toMatchObject({
+			verdict: "reject",
+			anonymous: { suite: "ADH-AES256-GCM-SHA384" },
+		});
+		expect(ids(report)).toContain("anonymous");
+	});
+
+	it("with a group of its own, which costs more, and with a standard one", async () => {
+		const own = await meet((shop, port) =>
+			sServer("-dhparam", shop.write("dh.pem", OWN_GROUP))(shop, port),
+		);
+		expect(ids(own.report)).toContain("group-cost");
+		expect(ids(own.report)).toContain("dhe-deprecated");
+		const standard = await meet((shop, port) =>
+			sServer("-dhparam", dhFile(shop, "ffdhe2048"))(shop, port),
+		);
+		expect(ids(standard.report)).not.toContain("group-cost");
+	});
+
+	it("among several hosts", async () => {
+		using shop = workshop();
+		const [port, closed] = [await freePort(), await freePort()];
+		await using _server = await start(shop, port, sServer()(shop, port));
+		const args = [
+			"probe",
+			"127.0.0.1",
+			String(port),
+			`https://localhost:${closed}/`,
+		];
+		const words = genDhparams(...args);
+		expect(words.status).toBe(3);
+		expect(words.stdout).toMatch(new RegExp(`^127.0.0.1:${port}: accepted\n`));
+		expect(words.stderr).toMatch(/refuses the connection/);
+		const json = genDhparams(...args, "--json");
+		expectValid("probe", json.stdout);
+		expect(JSON.parse(json.stdout)).toMatchObject([
+			{ port, verdict: "accept" },
+			{
+				target: `https://localhost:${closed}/`,
+				error: { failure: "unreachable" },
+			},
+		]);
+		const quiet = genDhparams("probe", `127.0.0.1:${port}`, "--quiet");
+		expect(quiet).toMatchObject({ status: 0, stdout: "", stderr: "" });
 	});
 });
+
+/** By `gen-dhparams 2048`. */
+const OWN_GROUP = `-----BEGIN DH PARAMETERS-----
+MIIBCAKCAQEAkviAC2EM4JWaNHV61dgya5QOLNNlaHMS9L+4iBlcig7HRRoFYYng
+psOGpF2HLfJy2IP4IphjIVA21qQYamP98wEds777xrc4sLWd87AsDuVia5sppQiW
+GpBphIyB7wjdJQPL6CjhO/FSjb+7a11ajnX+xqPeg142FhepCxOmeYBlaDB2ano4
+cIQ9DJEI22cK0BTp0emTeWBEQN1qknsICo0nVLjMP+t3kVrbfQXFIaj4TFfMN7wK
+Kvmdyej6jB0aN5G8D7eCeXpDtXJUY1juIcobC6PCiNmBsCCAy2DcF4K/bqtXn2D4
+Tgfw5ZxYUEFhP8HLee2y08w5VeLtbcmrbwIBAg==
+-----END DH PARAMETERS-----
+`;
 
 /** By `openssl dhparam 512`: OpenSSL 3 makes such a file and serves it at no security level. */
 const GROUP_OF_512_BITS = `-----BEGIN DH PARAMETERS-----
@@ -145,6 +255,20 @@ describe.runIf(canRun(GNUTLS))("gnutls-serv", () => {
 			dhe: { temporaryKey: "DH, 512 bits" },
 			exportDhe: { refusal: expect.any(String) },
 		});
+	});
+
+	it("with anonymous DH", async () => {
+		const { status, report } = await meet(({ path }, port) => ({
+			command: GNUTLS,
+			args: [
+				...["--quiet", "--port", String(port)],
+				...["--priority", "NORMAL:+ANON-DH:+ANON-ECDH:-VERS-TLS1.3"],
+				...["--x509keyfile", `${path}/key.pem`],
+				...["--x509certfile", `${path}/cert.pem`],
+			],
+		}));
+		expect(status).toBe(1);
+		expect(ids(report)).toContain("anonymous");
 	});
 
 	it("with its own choice of a group", async () => {

@@ -32,7 +32,7 @@ export function canRun(...paths: readonly string[]): boolean {
 export interface Workshop extends Disposable {
 	readonly path: string;
 	/** Writes a file and tells its path. */
-	write(name: string, content: string, mode?: number): string;
+	write(name: string, content: string | Uint8Array, mode?: number): string;
 	read(name: string): string;
 }
 
@@ -41,7 +41,7 @@ export function workshop(): Workshop {
 	const path = mkdtempSync("/run/gen-dhparams-test-");
 	// Servers change their user and still have to get here.
 	execFileSync("chmod", ["755", path]);
-	const write = (name: string, content: string, mode = 0o644) => {
+	const write = (name: string, content: string | Uint8Array, mode = 0o644) => {
 		const file = join(path, name);
 		writeFileSync(file, content, { mode });
 		return file;

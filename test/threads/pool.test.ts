@@ -4,8 +4,8 @@ import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { WorkerError } from "../../src/errors.js";
-import { Board } from "../../src/threads/board.js";
 import { WorkerPool } from "../../src/threads/pool.js";
+import { WorkQueue } from "../../src/threads/work-queue.js";
 
 let folder: string;
 beforeAll(() => {
@@ -13,81 +13,102 @@ beforeAll(() => {
 });
 afterAll(() => rmSync(folder, { recursive: true }));
 
-function worker(name: string, source: string): (task: string) => string {
-	const path = join(folder, `${name}.mjs`);
-	writeFileSync(path, source);
-	return () => pathToFileURL(path).href;
+/** A module whose `sieve` task is this one, as a file URL. */
+function entry(name: string, task: string): string {
+	const path = join(folder, `${name}.cjs`);
+	writeFileSync(path, `exports.sieve = ${task};`);
+	return pathToFileURL(path).href;
 }
 
 test.each([
-	["exits", "export default () => process.exit(3);"],
-	["throws", 'export default () => { throw new Error("out of luck"); };'],
+	["exits", "process.exit(3);", "status 3"],
+	["throws", 'throw new Error("out of luck");', "out of luck"],
+	["throws what is not an error", "throw 5;", "5"],
+	["rejects", 'return Promise.reject(new Error("later"));', "later"],
+	[
+		"fails outside of the task",
+		'setTimeout(() => { throw new Error("later"); }); return new Promise(() => {});',
+		"later",
+	],
 	[
 		"runs out of memory",
-		"export default () => { const all = []; for (;;) all.push(new Array(1e6).fill(all.length)); };",
+		"const all = []; for (;;) all.push(new Array(1e6).fill(all.length));",
+		"use fewer threads",
 	],
-	["cannot be loaded", "import './missing.mjs';"],
+	["cannot be loaded", "return import('./missing.mjs');", "missing.mjs"],
 ])(
 	"a worker that %s is reported, while another never ends",
-	async (name, source) => {
+	async (name, body, words) => {
 		// One thread fails; the other would run for ever if anyone waited for it.
-		const dies = `
-		import { isMainThread, threadId } from "node:worker_threads";
-		const counter = (task) => Atomics.add(new Int32Array(task), 0, 1);
-		${source.replace("export default", "const fail =").replace("import './missing.mjs';", "const fail = () => import('./missing.mjs');")}
-		export default async (task) => { if (counter(task) === 0) await fail(); else for (;;) ; };`;
-		const pool = new WorkerPool(2, {
-			filename: worker(name.replaceAll(" ", "-"), dies),
+		const dies = `(task) => {
+			if (Atomics.add(new Int32Array(task), 0, 1) > 0) for (;;) ;
+			${body}
+		}`;
+		await using pool = new WorkerPool(2, {
+			entry: entry(name.replaceAll(" ", "-"), dies),
 			resourceLimits: { maxOldGenerationSizeMb: 32 },
 		});
-		try {
-			const task = new SharedArrayBuffer(4);
-			const error = await pool.runOnAll("sieve", task).catch((e) => e);
-			expect(error).toBeInstanceOf(WorkerError);
-			expect(error.code).toBe("ERR_WORKER");
-			expect(error.message).toContain("worker thread");
-		} finally {
-			await pool.destroy();
-		}
+		const task = new SharedArrayBuffer(4);
+		const error = await pool.runOnAll("sieve", task).catch((e) => e);
+		expect(error).toBeInstanceOf(WorkerError);
+		expect(error.code).toBe("ERR_WORKER");
+		expect(error.message).toContain("worker thread");
+		expect(error.message).toContain(words);
 	},
 	20_000,
 );
 
-test("destroying a pool ends a task that never ends, and its caller hears of it", async () => {
-	const filename = worker("endless", "export default () => { for (;;) ; };");
-	const pool = new WorkerPool(2, { filename });
-	const run = pool.runOnAll("sieve", null).catch((error) => error);
+test("after a thread has died the next task runs on new ones", async () => {
+	const dies = entry(
+		"first",
+		"(counter) => { if (Atomics.add(new Int32Array(counter), 0, 1) === 0) process.exit(1); return 7; }",
+	);
+	await using pool = new WorkerPool(2, { entry: dies });
+	const counter = new SharedArrayBuffer(4);
+	await expect(pool.runOnAll("sieve", counter)).rejects.toThrow(WorkerError);
+	expect(await pool.runOnAll("sieve", counter)).toEqual([7, 7]);
+});
+
+test("destroying a pool ends tasks that run and wait, and nothing starts afterwards", async () => {
+	const endless = entry("endless", "() => { for (;;) ; }");
+	const pool = new WorkerPool(2, { entry: endless });
+	const runs = [1, 2, 3].map(() =>
+		pool.runOnAll("sieve", null).catch((error) => error),
+	);
 	await new Promise((resolve) => setTimeout(resolve, 100));
+	await Promise.all([pool.destroy(), pool.destroy()]);
+	for (const run of runs) expect(await run).toBeInstanceOf(WorkerError);
+	await expect(pool.runOnAll("sieve", null)).rejects.toThrow(WorkerError);
+	expect(pool.isRunning).toBe(false);
 	await pool.destroy();
-	expect(await run).toBeInstanceOf(WorkerError);
 });
 
 test("a task that can be halted gives way to one that waits, and goes on after it", async () => {
-	const filename = worker(
+	const counting = entry(
 		"counting",
-		`import { Board } from ${JSON.stringify(pathToFileURL("dist/src/threads/board.js").href)};
-		export default ({ board, places }) => {
-			const own = new Board(board);
+		`async ({ queue, places }) => {
+			const { WorkQueue } = await import(${JSON.stringify(pathToFileURL("dist/src/threads/work-queue.js").href)});
+			const own = new WorkQueue(queue);
 			let taken = 0;
 			while (own.take(1, places) !== undefined) {
 				taken++;
 				Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 10);
 			}
 			return taken;
-		};`,
+		}`,
 	);
-	await using pool = new WorkerPool(2, { filename });
+	await using pool = new WorkerPool(2, { entry: counting });
 	const run = async (places: number) => {
-		const board = new Board();
-		const task = { board: board.memory, places };
+		const queue = new WorkQueue();
+		const task = { queue: queue.memory, places };
 		let taken = 0;
 		let turns = 0;
 		do {
-			board.halted = false;
-			const counts = await pool.runOnAll<object, number>("sieve", task, board);
+			queue.halted = false;
+			const counts = await pool.runOnAll<object, number>("sieve", task, queue);
 			taken += counts.reduce((a, b) => a + b);
 			turns++;
-		} while (board.hasLeft(places));
+		} while (queue.hasLeft(places));
 		return { taken, turns, ended: ended++ };
 	};
 	let ended = 0;

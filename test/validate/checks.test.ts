@@ -88,6 +88,31 @@ describe("size-limit", () => {
 	});
 });
 
+describe("the advice where p is above the limit", () => {
+	const at = async (bits: number, options: object) => {
+		const params = new DhParams({ p: (1n << BigInt(bits - 1)) + 1n, g: 2n });
+		const found = await check("size-limit", params, options);
+		return `${found?.message} ${found?.advice}`;
+	};
+
+	test("is a size within the limit, and what raises it", async () => {
+		expect(await at(10_001, {})).toMatch(
+			/OpenSSL refuses.*Use 2048 to 4096 bits\. .*--max-bits/,
+		);
+		expect(await at(4096, { maxBits: 3072 })).toMatch(
+			/Use 2048 to 3072 bits\./,
+		);
+		expect(await at(4096, { maxBits: 3072 })).not.toContain("OpenSSL");
+		expect(await at(4096, { maxBits: 2048 })).toContain("Use 2048 bits.");
+		expect(await at(2048, { minBits: 512, maxBits: 1024 })).toContain(
+			"The limit of 1024 bits allows no group that is large enough",
+		);
+		const large = { minBits: 8192, maxBits: 9000 };
+		expect(await at(9001, large)).toContain("Use 8192 bits.");
+		expect(await at(40_000, {})).toContain("nothing is checked");
+	});
+});
+
 describe("size", () => {
 	test.each([
 		[512, "reject", "Logjam"],
@@ -306,6 +331,22 @@ describe("private-length", () => {
 	])("%s bits: %s", async (privateLength, verdict) => {
 		const params = new DhParams({ p, g, privateLength });
 		expect(await check("private-length", params)).toMatchObject({ verdict });
+	});
+
+	// Twice the strength of 1024 bits, and no less for what has no strength.
+	test.each([
+		["modp_1024", 1, "reject"],
+		["modp_1024", 159, "reject"],
+		["modp_1024", 160, "accept"],
+		["modp_768", 1, "reject"],
+		["modp_768", 159, "reject"],
+		["modp_768", 160, "accept"],
+	])("%s with %s bits: %s", async (name, privateLength, verdict) => {
+		const { p, g } = namedGroup(name);
+		const params = new DhParams({ p, g, privateLength });
+		expect(await check("private-length", params, FROM_512)).toMatchObject({
+			verdict,
+		});
 	});
 
 	test("is silent without one", async () => {

@@ -2,9 +2,12 @@ import { describe, expect, test } from "vitest";
 import { chooseEngine } from "../../src/arithmetic/choose-engine.js";
 import { InvalidArgumentError } from "../../src/errors.js";
 import { namedGroup } from "../../src/groups/groups.js";
-import { RoundsShare } from "../../src/primality/rounds-share.js";
+import { SharedRounds } from "../../src/primality/shared-rounds.js";
+import {
+	type PrimalityOptions,
+	startPrimalityResources,
+} from "../../src/validate/primality-resources.js";
 import { RoundThreads } from "../../src/validate/round-threads.js";
-import { startTools, type ToolOptions } from "../../src/validate/tools.js";
 import { load, number } from "../vectors/groups.js";
 
 /** A safe prime that is large enough for threads to start. */
@@ -17,8 +20,8 @@ function threads(): number {
 		.filter((resource) => resource === "MessagePort").length;
 }
 
-async function judged(options: ToolOptions, rounds = 16) {
-	await using tools = await startTools(3072, rounds, options);
+async function judged(options: PrimalityOptions, rounds = 16) {
+	await using tools = await startPrimalityResources(3072, rounds, options);
 	return await tools.judge.safePrime(p);
 }
 
@@ -52,7 +55,7 @@ describe("another thread's rounds", () => {
 	test("find a witness, and none for a prime", async () => {
 		await using helpers = new RoundThreads(await chooseEngine(), 2);
 		const help = await helpers.help();
-		const share = new RoundsShare(p, bases);
+		const share = new SharedRounds(p, bases);
 		expect(await help?.(p, bases, share.memory)).toBeUndefined();
 		expect(share.remain).toBe(false);
 
@@ -61,7 +64,7 @@ describe("another thread's rounds", () => {
 		);
 		const n = number(cases.find(({ id }) => id === "made-2048-46")?.n ?? "");
 		const large = [...bases, ...bases.map((base) => (base << 200n) + 1n)];
-		const other = new RoundsShare(n, large);
+		const other = new SharedRounds(n, large);
 		expect(large).toContain(await help?.(n, large, other.memory));
 	});
 

@@ -1,10 +1,10 @@
-import { GROUP, type Message } from "./message.js";
+import { FILE, GROUP, type Message } from "./message.js";
 
 const sendmailInit: Message = {
 	id: "sendmail-small-group",
 	title: "Diffie-Hellman init, key=1024 bit (Sendmail)",
 	seenBy: "server",
-	patterns: [/Diffie-Hellman init, key=(?:512|768|1024) bit/i],
+	patterns: [/diffie-hellman init, key=(?:512|768|1024) bit/],
 	meaning:
 		"Sendmail has loaded a small group. Where OpenSSL works at security level 2, it then offers no DHE at all; otherwise clients refuse the group: dh key too small.",
 	fix: [
@@ -21,19 +21,63 @@ const sendmailFile: Message = {
 	id: "sendmail-dh-file",
 	title: "STARTTLS=server, error: cannot read or set DH parameters (Sendmail)",
 	seenBy: "server",
+	dhFile: "named",
 	patterns: [
-		/STARTTLS=\w+, error: (?:cannot read or set DH parameters|illegal value '[^']{0,200}' for DHParam)/i,
-		/STARTTLS=\w+: file [^ ]{0,300} unsafe/i,
+		/starttls=\w+, error: (?:cannot read or set dh parameters|illegal value '[^']{0,200}' for dhparam)/,
+		/starttls=\w+: file [^ ]{0,300} unsafe/,
 	],
 	meaning:
-		"Sendmail cannot use the file that confDH_PARAMETERS names: it is missing, damaged, or it or a folder above it can be written by others than root.",
+		"Sendmail cannot use the file that confDH_PARAMETERS names: it is missing, damaged, too small for OpenSSL, or it or a folder above it can be written by others than root.",
 	fix: [
-		"Check the file: gen-dhparams check FILE. It and all folders above it must be writable for root alone.",
+		"See what it holds: gen-dhparams check FILE. It and all folders above it must be writable for root alone.",
 		"The quotes in sendmail.mc are a backtick and an apostrophe: define(`confDH_PARAMETERS', `/etc/mail/tls/dhparams.pem')dnl",
-		GROUP,
+		FILE,
 	],
 	sources: [
 		"https://www.oreilly.com/library/view/sendmail-3rd-edition/1565928393/re732.html",
+	],
+};
+
+const postfixFile: Message = {
+	id: "postfix-dh-file",
+	title: "cannot load 1024-bit DH parameters from file … (Postfix)",
+	seenBy: "server",
+	dhFile: "named",
+	patterns: [
+		/cannot load \d{3,5}-bit dh parameters from file/,
+		/error (?:opening|decoding|reading|importing|loading) dh parameters (?:from )?file/,
+		/dh parameters.{0,300}using compiled-in defaults/,
+	],
+	meaning:
+		"Postfix cannot read the file that smtpd_tls_dh1024_param_file names: it is missing, unreadable, or holds no DH parameters. Mail goes on with the built-in group: 2048 bits since Postfix 3.1, 1024 before.",
+	fix: [
+		"Postfix 3.7 and later with OpenSSL 3: the makers recommend no file. Remove the line and let OpenSSL choose a standard group: postconf -X smtpd_tls_dh1024_param_file && postfix reload",
+		FILE,
+	],
+	sources: [
+		"https://github.com/docker-mailserver/docker-mailserver/pull/1220",
+		"https://www.postfix.org/postconf.5.html#smtpd_tls_dh1024_param_file",
+	],
+};
+
+const postfixObsolete: Message = {
+	id: "postfix-dh-obsolete",
+	title:
+		'support for parameter "smtpd_tls_dh1024_param_file" will be removed (Postfix)',
+	seenBy: "server",
+	patterns: [
+		/smtpd tls dh(?:1024|512) param file.{0,40}(?:will be removed|obsolete|deprecated|unused|has been removed|unsupported)/,
+		/unused parameter: smtpd tls dh/,
+	],
+	meaning:
+		"Since Postfix 3.9 the parameter is obsolete. It still works and will be removed. Postfix then lets OpenSSL choose a standard group, which is as good as a file.",
+	fix: [
+		"postconf -X smtpd_tls_dh1024_param_file smtpd_tls_dh512_param_file && postfix reload",
+		"No file takes its place.",
+	],
+	sources: [
+		"https://www.postfix.org/DEPRECATION_README.html",
+		"https://www.postfix.org/FORWARD_SECRECY_README.html",
 	],
 };
 
@@ -43,28 +87,127 @@ const dovecotFile: Message = {
 		"Diffie-Hellman key exchange requested, but no DH parameters provided (Dovecot)",
 	seenBy: "server",
 	patterns: [
-		/Diffie-Hellman key exchange requested, but no DH parameters/i,
-		/please set ssl_dh=/i,
-		/Can't load DH parameters|ssl_dh: Can't/i,
+		/diffie-hellman key exchange requested, but no dh param/,
+		/please set ss[lh] dh ?=/,
+		/set ss[lh] dh=<\/path/,
+		/dd if=.{0,200}ssl-parameters\.dat/,
+		/ssl dh parameters length.{0,80}(?:removed|obsolete|no longer|not needed)/,
 	],
 	meaning:
-		"A client asked Dovecot for DHE, and its configuration names no file of DH parameters, or one that cannot be read. Clients of today use ECDHE, which needs none.",
-	fix: [GROUP],
-	sources: [
-		"https://doc.dovecot.org/latest/core/summaries/settings.html#ssl_server_dh_file",
-		"https://wiki2.dovecot.org/Upgrading/2.3",
+		"Dovecot 2.3 has no file of DH parameters (2.2 made its own), and a client asked for DHE. Scanners and gen-dhparams probe do that. Clients since about 2013 use ECDHE, which needs no file: then there is nothing to fix. The `dd … ssl-parameters.dat` that Dovecot advises brings back the old group, often of 1024 bits.",
+	fix: [
+		"Nothing, unless an old client fails. To end the warning of an update: remove ssl_dh_parameters_length and /var/lib/dovecot/ssl-parameters.dat.",
+		"For old clients:",
+		GROUP,
 	],
+	sources: [
+		"https://doc.dovecot.org/2.3/installation_guide/upgrading/from-2.2-to-2.3/",
+		"https://github.com/modoboa/modoboa-installer/issues/294",
+		"https://github.com/dovecot/documentation/pull/228",
+	],
+};
+
+const haproxyFile: Message = {
+	id: "haproxy-dh-file",
+	title: "'ssl-dh-param-file': unable to load DH parameters (HAProxy)",
+	seenBy: "server",
+	dhFile: "named",
+	patterns: [
+		/'?ssl-dh-param-file'?\s?: unable to load/,
+		/unable to (?:set|load) (?:the )?dh parameters? from (?:global )?file/,
+	],
+	meaning:
+		"HAProxy does not start: the file that ssl-dh-param-file names is missing, or holds no DH parameters.",
+	fix: [
+		FILE,
+		"Or remove the line: HAProxy 2.6 and later then offer no DHE, which current clients do not need.",
+	],
+	sources: [
+		"https://docs.haproxy.org/2.6/configuration.html#3.1-ssl-dh-param-file",
+		"https://github.com/haproxy/haproxy/issues/2468",
+	],
+};
+
+const haproxyGlobal: Message = {
+	id: "haproxy-small-group",
+	title: "unable to use the global DH parameter (HAProxy)",
+	seenBy: "server",
+	patterns: [/unable to use the global dh param/],
+	meaning:
+		"HAProxy has read the file that ssl-dh-param-file names (not the certificate, which the line names), and its OpenSSL refuses the group: it has fewer than 2048 bits, or fewer than 1024 at level 1. HAProxy starts without DHE.",
+	fix: [
+		"Replace the group in the file that ssl-dh-param-file names in haproxy.cfg, or remove that line where no old client needs DHE:",
+		FILE,
+	],
+	sources: [
+		"https://github.com/mozilla/ssl-config-generator/pull/275",
+		"https://github.com/haproxy/haproxy/issues/2468",
+	],
+};
+
+const haproxyBundle: Message = {
+	id: "haproxy-dh-in-certificate",
+	title: "unable to load the DH parameter specified in … (HAProxy)",
+	seenBy: "server",
+	patterns: [/unable to load the dh parameter specified in/],
+	meaning:
+		"The file of `crt` holds certificate, key and DH parameters, and OpenSSL refuses these parameters: too few bits (2048 wanted on current systems). HAProxy starts without DHE for this certificate.",
+	fix: [
+		"Delete the block from -----BEGIN DH PARAMETERS----- to its END line from the file that the message names. Leave the certificate and the key in it.",
+		"Where old clients need DHE, use one file for all certificates:",
+		GROUP,
+	],
+	sources: [
+		"https://github.com/haproxy/haproxy/issues/2468",
+		"https://docs.haproxy.org/2.6/configuration.html#5.1-crt",
+	],
+};
+
+const haproxyDefault: Message = {
+	id: "haproxy-default-dh",
+	title: "Setting tune.ssl.default-dh-param to 1024 by default (HAProxy)",
+	seenBy: "server",
+	patterns: [
+		/setting tune\.ssl\.default-dh-param to \d+ by default/,
+		/unable to (?:load|set) default \d+ bits? dh param/,
+	],
+	meaning:
+		"An older HAProxy (before 2.2) serves a standard group of 1024 bits where nothing is set, which clients refuse. Newer OpenSSL does not even load it.",
+	fix: [
+		"In the global section: tune.ssl.default-dh-param 2048. That is a standard group and needs no file.",
+		"A group from a file takes its place:",
+		GROUP,
+	],
+	sources: [
+		"https://github.com/lisenet/homelab-ansible/issues/35",
+		"https://github.com/haproxy/haproxy/issues/483",
+		"https://docs.haproxy.org/2.6/configuration.html#3.2-tune.ssl.default-dh-param",
+	],
+};
+
+const haproxyKeyword: Message = {
+	id: "haproxy-unknown-keyword",
+	title: "unknown keyword 'ssl-dh-param-file' (HAProxy 1.5)",
+	seenBy: "server",
+	patterns: [/unknown keyword 'ssl-dh-param-file'/],
+	meaning: "HAProxy 1.5 does not know ssl-dh-param-file; 1.6 and later do.",
+	fix: [
+		"gen-dhparams config haproxy --server-version 1.5   # tune.ssl.default-dh-param instead",
+	],
+	sources: ["https://github.com/mozilla/ssl-config-generator/issues/55"],
 };
 
 const mysqlClient: Message = {
 	id: "mysql-2026",
 	title: "ERROR 2026 (HY000): SSL connection error (MySQL, MariaDB)",
 	seenBy: "client",
-	patterns: [/\bERROR 2026\b.{0,40}SSL connection error/i],
+	patterns: [
+		/\berror:? 2026\b.{0,80}(?:ssl|tls).{0,300}(?:dh key|handshake|ssl ctx set tmp dh|ssl connection error$)/,
+	],
 	meaning:
-		"A MySQL client could not make a TLS connection. With `dh key too small` the server is an old one whose built-in group has 512 or 1024 bits; there is no file to replace.",
+		"A MySQL client could not make a TLS connection. With `dh key too small` the server is an old one whose built-in group has 512 or 1024 bits. MySQL and MariaDB read no file of DH parameters: there is none to replace.",
 	fix: [
-		"Update the server: gen-dhparams config mysql tells the versions. Until then leave DHE out on it with ssl_cipher.",
+		"Update the server: gen-dhparams config mysql shows which versions are right. Until then leave DHE out on it with ssl_cipher.",
 	],
 	workaround: {
 		text: "On the client: --ssl-cipher with a list that holds no DHE, such as AES128-SHA256.",
@@ -76,49 +219,99 @@ const mysqlClient: Message = {
 	],
 };
 
-const openvpn: Message = {
-	id: "openvpn-dh",
-	title: "Cannot load DH parameters, or an ignored dh option (OpenVPN)",
+const mysqlClientGroup: Message = {
+	id: "mysql-client-group",
+	title: "SSL connection error: SSL_CTX_set_tmp_dh failed (MySQL)",
+	seenBy: "client",
+	patterns: [/ssl connection error: ssl ctx set tmp dh failed/],
+	meaning:
+		"The MySQL client library sets a DH group of its own, which is built in, and the client's OpenSSL refuses it as too small. It never got as far as the server. No file of DH parameters takes part.",
+	fix: [
+		"Update the client library (libmysqlclient, MySQL Connector/C); current ones have a larger group. The server needs no change.",
+	],
+	sources: ["https://github.com/PyMySQL/mysqlclient/issues/318"],
+};
+
+const OPENVPN_MANUAL =
+	"https://raw.githubusercontent.com/OpenVPN/openvpn/release/2.6/doc/man-sections/tls-options.rst";
+
+const openvpnNone: Message = {
+	id: "openvpn-no-dh",
+	title: "Options error: You must define DH file (--dh) (OpenVPN)",
 	seenBy: "server",
+	patterns: [/you must define dh file/],
+	meaning:
+		"The configuration of an OpenVPN server has no `dh` line. `dh none` is right for nearly all: clients since 2.3.3 (2014) speak ECDHE, which needs no file.",
+	fix: [
+		"In server.conf: dh none",
+		"Only where clients older than 2.3.3 connect:",
+		GROUP,
+	],
+	sources: [OPENVPN_MANUAL],
+};
+
+const openvpnFile: Message = {
+	id: "openvpn-dh",
+	title: "--dh fails with, Cannot load DH parameters (OpenVPN)",
+	seenBy: "server",
+	dhFile: "named",
+	vague: true,
 	patterns: [
-		/Cannot (?:load|open) .{0,200}DH parameters/i,
-		/Options error: .{0,40}\bdh\b.{0,80}(?:not|missing)/i,
+		/--dh fails with/,
+		/cannot (?:load|open|read) .{0,300}\bdh parameters/,
+		/cannot read inline dh parameters/,
 	],
 	meaning:
-		"OpenVPN's server needs a file of DH parameters, or `dh none` and clients that speak ECDHE (2.3.3 and later).",
-	fix: [GROUP],
+		"OpenVPN does not start: the file of its `dh` line is missing or holds no DH parameters. In a client's profile the line is a mistake: remove it. A server without old clients can say `dh none` (ECDHE, clients since 2.3.3).",
+	fix: [FILE],
 	sources: [
-		"https://raw.githubusercontent.com/OpenVPN/openvpn/release/2.6/doc/man-sections/tls-options.rst",
+		OPENVPN_MANUAL,
+		"https://github.com/schwabe/ics-openvpn/issues/74",
+		"https://github.com/opnsense/core/issues/2489",
 	],
 };
 
-const scanners: Message = {
-	id: "weak-dh-reported",
-	title: "Logjam, weak DH key exchange parameters (SSL Labs, testssl.sh, nmap)",
-	seenBy: "scanner",
-	patterns: [
-		/\blogjam\b/i,
-		/weak Diffie-Hellman \(DH\) key exchange parameters/i,
-		/Diffie-Hellman Key Exchange Insufficient Group Strength/i,
-		/Key exchange \(dh \d{3,5}\) of lower strength/i,
-		/WEAK DH GROUP/i,
-	],
+const openvpnClient: Message = {
+	id: "openvpn-client-dh",
+	title: "Ignoring option 'dh' in tls-client mode (OpenVPN)",
+	seenBy: "client",
+	patterns: [/ignoring option 'dh' in tls-client mode/],
 	meaning:
-		"A scanner found that the server offers a DH group of 1024 bits or fewer, or one that many servers share (Logjam, CVE-2015-4000).",
-	fix: [GROUP],
+		"A client's profile holds a `dh` line, which only a server needs. It does no harm.",
+	fix: ["Remove the line from the client's profile."],
 	sources: [
-		"https://weakdh.org/",
-		"https://nmap.org/nsedoc/scripts/ssl-dh-params.html",
-		"https://github.com/ssllabs/research/wiki/SSL-Server-Rating-Guide",
+		OPENVPN_MANUAL,
+		"https://github.com/kylemanna/docker-openvpn/pull/54",
 	],
+};
+
+const nodeDhParam: Message = {
+	id: "node-dh-parameter",
+	title: "DH parameter is less than 1024 bits (Node.js)",
+	seenBy: "server",
+	patterns: [/dh parameter is less than (?:1024|2048) bits/],
+	meaning:
+		"A Node.js server was given a `dhparam` of fewer than 1024 bits (an error), or of fewer than 2048 (a warning).",
+	fix: [GROUP],
+	sources: ["https://nodejs.org/api/tls.html#tlscreatesecurecontextoptions"],
 };
 
 /** In the order in which they are tried. */
-export const SERVERS_OWN: readonly Message[] = [
+export const SERVER_MESSAGES: readonly Message[] = [
 	sendmailInit,
 	sendmailFile,
+	postfixObsolete,
+	postfixFile,
 	dovecotFile,
+	haproxyGlobal,
+	haproxyBundle,
+	haproxyFile,
+	haproxyDefault,
+	haproxyKeyword,
+	mysqlClientGroup,
 	mysqlClient,
-	openvpn,
-	scanners,
+	openvpnNone,
+	openvpnFile,
+	openvpnClient,
+	nodeDhParam,
 ];

@@ -1,11 +1,27 @@
-import * as mail from "./mail.js";
-import * as others from "./others.js";
+import * as databases from "./databases.js";
+import * as fileTransfer from "./file-transfer.js";
+import * as java from "./java.js";
+import * as kubernetes from "./kubernetes.js";
+import * as mailAccess from "./mail-access.js";
+import * as mailTransfer from "./mail-transfer.js";
+import * as messaging from "./messaging.js";
+import * as network from "./network.js";
+import * as proxies from "./proxies.js";
 import type { Server } from "./server.js";
 import * as web from "./web.js";
 
 /** All servers that `gen-dhparams config` knows, by name. */
 export const SERVERS: readonly Server[] = [
-	...Object.values(mail),
-	...Object.values(web),
-	...Object.values(others),
-].sort((a, b) => (a.id < b.id ? -1 : 1));
+	databases,
+	fileTransfer,
+	java,
+	kubernetes,
+	mailAccess,
+	mailTransfer,
+	messaging,
+	network,
+	proxies,
+	web,
+]
+	.flatMap((area): Server[] => Object.values(area))
+	.sort((a, b) => (a.id < b.id ? -1 : 1));

@@ -1,0 +1,38 @@
+import {
+	chooseEngine,
+	type EngineChoice,
+	NO_MEMORY,
+} from "../arithmetic/choose-engine.js";
+import type { Method } from "./plan.js";
+import { chooseSieve, type SieveChoice } from "./sieve.js";
+
+/** What tests the candidates of a search, and what sieves them. */
+export interface SearchEngines {
+	readonly engine: EngineChoice;
+	readonly sieve: SieveChoice;
+}
+
+/** The fastest that this machine runs. */
+export async function chooseEngines(): Promise<SearchEngines> {
+	const engine = await chooseEngine();
+	return { engine, sieve: await chooseSieve(engine) };
+}
+
+export function methodOf({ engine, sieve }: SearchEngines): Method {
+	return sieve === "plain" ? "plain" : engine.name;
+}
+
+/**
+ * What to go on with where a search with these engines failed because a thread got no memory for WebAssembly; undefined
+ * for all other failures. Each instance reserves some 10 GB of addresses: a limit (ulimit -v) may allow the first only.
+ */
+export function enginesAfter(
+	{ sieve }: SearchEngines,
+	error: unknown,
+): SearchEngines | undefined {
+	const { cause = error } = error as Error;
+	const isRefusal =
+		cause instanceof RangeError && cause.message.includes("WebAssembly");
+	if (!isRefusal || sieve === "plain") return undefined;
+	return { engine: { name: "bigint", reason: NO_MEMORY }, sieve: "plain" };
+}

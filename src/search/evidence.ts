@@ -1,0 +1,70 @@
+import { bigintEngine } from "../arithmetic/bigint-engine.js";
+import { bitLength } from "../arithmetic/integers.js";
+import { roundsFor } from "../primality/error-bound.js";
+import { isStrongLucasProbablePrime } from "../primality/lucas.js";
+import {
+	isStrongProbablePrime,
+	type RandomBytes,
+	randomBases,
+} from "../primality/miller-rabin.js";
+import { provesSafePrime } from "../primality/pocklington.js";
+import { meanGap } from "./plan.js";
+import { residueClass } from "./residue-class.js";
+
+/**
+ * One independent part of the evidence that p = 2q + 1 is a safe prime and g generates its subgroup of order q.
+ * Plain data: workers receive it.
+ */
+export type Evidence =
+	| { readonly test: "miller-rabin"; readonly q: bigint; readonly base: bigint }
+	| { readonly test: "lucas"; readonly q: bigint }
+	| { readonly test: "pocklington"; readonly q: bigint; readonly g: bigint };
+
+// A composite q passes for prime with a chance below 2^−128.
+const ERROR_EXPONENT = 128;
+
+/**
+ * What must hold of a search's result: q passes Baillie-PSW (Miller-Rabin to base 2, and the Lucas test) and
+ * Miller-Rabin rounds with random bases; p is prime, and the order of g is q, by Pocklington's theorem.
+ */
+export function evidence(
+	p: bigint,
+	generator: number,
+	random: RandomBytes,
+): Evidence[] {
+	const q = (p - 1n) / 2n;
+	const bases = [
+		2n,
+		...randomBases(q, rounds(bitLength(p), generator), random),
+	];
+	return [
+		{ test: "lucas", q },
+		{ test: "pocklington", q, g: BigInt(generator) },
+		...bases.map((base): Evidence => ({ test: "miller-rabin", q, base })),
+	];
+}
+
+/** Does the proof hold? By the BigInt engine alone: it owes nothing to the kernel that found the number. */
+export function holds(proof: Evidence): boolean {
+	switch (proof.test) {
+		case "miller-rabin":
+			return isStrongProbablePrime(proof.q, proof.base, bigintEngine);
+		case "lucas":
+			return isStrongLucasProbablePrime(proof.q);
+		case "pocklington":
+			return provesSafePrime(proof.q, proof.g, bigintEngine);
+	}
+}
+
+/** Miller-Rabin rounds for the q of a search's p of so many bits: docs/search.md. */
+export function rounds(bits: number, generator: number): number {
+	const group = residueClass(generator);
+	return roundsFor(
+		{
+			bits: bits - 1,
+			modulus: group.modulus,
+			meanGap: meanGap(bits, group),
+		},
+		ERROR_EXPONENT,
+	);
+}

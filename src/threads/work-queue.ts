@@ -1,0 +1,80 @@
+const NEXT = 0;
+const TESTED = 1;
+const WINNER = 2;
+const HALTED = 3;
+const FIELDS = 4;
+const NONE = 0x7fffffff;
+
+/**
+ * What the workers share while they work on one window: the next piece of work to take, how much was tested, and the
+ * place of the best result. Built on shared memory, so that a taker never waits for a message.
+ */
+export class WorkQueue {
+	readonly #fields: Int32Array;
+
+	/** Without memory a new queue; with the `memory` of another, the same queue in another thread. */
+	constructor(memory?: SharedArrayBuffer) {
+		this.#fields = new Int32Array(memory ?? new SharedArrayBuffer(4 * FIELDS));
+		if (memory === undefined) this.#fields[WINNER] = NONE;
+	}
+
+	get memory(): SharedArrayBuffer {
+		return this.#fields.buffer as SharedArrayBuffer;
+	}
+
+	/** Takes the next `count` of so many places; undefined where none is left, or the work is halted. */
+	take(count: number, places: number): number | undefined {
+		if (this.halted || Atomics.load(this.#fields, NEXT) >= places) {
+			return undefined;
+		}
+		const place = Atomics.add(this.#fields, NEXT, count);
+		return place < places ? place : undefined;
+	}
+
+	/** Are there places that nobody has taken? */
+	hasLeft(places: number): boolean {
+		return Atomics.load(this.#fields, NEXT) < places;
+	}
+
+	/** Makes the workers leave off after what they are doing, or lets them take up the work again. */
+	get halted(): boolean {
+		return Atomics.load(this.#fields, HALTED) === 1;
+	}
+
+	set halted(halted: boolean) {
+		Atomics.store(this.#fields, HALTED, halted ? 1 : 0);
+	}
+
+	/** How many candidates were tested. */
+	get tested(): number {
+		return Atomics.load(this.#fields, TESTED);
+	}
+
+	addTested(count: number): void {
+		Atomics.add(this.#fields, TESTED, count);
+	}
+
+	/** The lowest place at which a safe prime was found. */
+	get winner(): number | undefined {
+		const place = Atomics.load(this.#fields, WINNER);
+		return place === NONE ? undefined : place;
+	}
+
+	/**
+	 * Reports a safe prime. Places are taken in order and the lowest wins, so that the result does not depend on how
+	 * many workers there are or which is faster.
+	 */
+	report(place: number): void {
+		let best = Atomics.load(this.#fields, WINNER);
+		while (place < best) {
+			const seen = Atomics.compareExchange(this.#fields, WINNER, best, place);
+			if (seen === best) return;
+			best = seen;
+		}
+	}
+
+	/** Is a better result than this place can give already there? */
+	isDecided(place: number): boolean {
+		return Atomics.load(this.#fields, WINNER) < place;
+	}
+}

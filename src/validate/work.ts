@@ -1,0 +1,47 @@
+import { bitLength } from "../arithmetic/integers.js";
+import type { DhParams } from "../params.js";
+import type { Policy } from "./policy.js";
+import { isOfRecord, subjectOf } from "./subject.js";
+
+/**
+ * What all sets of one file may cost together, in powers of 2048 bits by the kernel: some 40 minutes of one core. The
+ * 423 sets of Debian's /etc/ssh/moduli take about 0.9 million, and 400 primes of 10,000 bits would take 3.5.
+ */
+export const MAX_WORK = 1_500_000;
+
+/** More sets than this one file does not have, however small they are. */
+const MAX_SETS = 4096;
+
+// What BigInt confirms for each number, measured in powers of the kernel at the same size (docs/checks.md).
+const CONFIRMATION = 55;
+
+// Karatsuba's multiplication and the rest, fitted in search/plan.ts: a power takes bits^2.7.
+const EXPONENT = 2.7;
+
+/** The most that a validation costs, in powers of 2048 bits. */
+export function workOf(params: DhParams, policy: Policy): number {
+	const subject = subjectOf(params);
+	const { bits, q } = subject;
+	const costs = bits <= policy.maxBits && !isOfRecord(subject);
+	const numbers = costs
+		? [bits, ...(q === undefined ? [] : [bitLength(q)])]
+		: [];
+	const work = numbers.reduce(
+		(sum, size) =>
+			sum +
+			(policy.rounds + CONFIRMATION) *
+				(Math.min(size, bits) / 2048) ** EXPONENT,
+		0,
+	);
+	return Math.max(work, MAX_WORK / MAX_SETS);
+}
+
+/** How many sets, from the first on, are within MAX_WORK together. */
+export function affordable(work: readonly number[]): number {
+	let left = MAX_WORK;
+	const first = work.findIndex((each) => {
+		left -= each;
+		return left < 0;
+	});
+	return first === -1 ? work.length : first;
+}

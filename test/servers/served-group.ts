@@ -1,0 +1,44 @@
+import { probe } from "../../src/probe/probe.js";
+import { readOne } from "../../src/reading/read.js";
+import type { DhFileServer } from "./dh-file-servers.js";
+import { freePort, start, workshop } from "./program.js";
+import { NEW_GROUP, OLD_GROUP } from "./walk.js";
+
+/** Which of the two groups of the vectors a server serves, as `probe` sees it. */
+export type Served = "weak" | "good" | "another" | "none" | "does not start";
+
+const [weak, good] = [OLD_GROUP, NEW_GROUP].map(
+	(pem) => readOne(Buffer.from(pem)).params.p,
+);
+
+/** Starts the real server with a file of DH parameters, and asks it. */
+export async function servedGroup(
+	server: DhFileServer,
+	content: Uint8Array,
+): Promise<Served> {
+	using shop = workshop();
+	const port = await freePort();
+	const dhFile = shop.write("dhparams.pem", content);
+	let running: AsyncDisposable;
+	try {
+		running = await start(shop, port, server.prepare(shop, port, dhFile));
+	} catch (error) {
+		if (String(error).includes("does not listen")) return "does not start";
+		throw error;
+	}
+	await using _server = running;
+	const { groups } = await probe(`127.0.0.1:${port}`, {
+		starttls: server.starttls,
+	});
+	const [group] = groups;
+	switch (group?.params.p) {
+		case undefined:
+			return "none";
+		case weak:
+			return "weak";
+		case good:
+			return "good";
+		default:
+			return "another";
+	}
+}
