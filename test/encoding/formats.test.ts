@@ -82,7 +82,7 @@ describe("OpenSSH moduli", () => {
 		const readings = readParameters(Buffer.from(table));
 		expect(readings.map(({ line }) => line)).toEqual([2, 4]);
 		expect(readings[0]?.params).toEqual(params);
-		expect(refusal(table)).toContain("2 sets");
+		expect(refusal(table)).toContain("a table of 2 groups");
 	});
 
 	test("a wrong size, another type and a broken line are refused", () => {
