@@ -7,6 +7,8 @@ import {
 	OBJECT,
 } from "./arguments.js";
 import { bitLength } from "./arithmetic/integers.js";
+import type { Certificate } from "./certificate/certificate.js";
+import { encodeCertificateComment } from "./certificate/comment.js";
 import {
 	type DhValues,
 	encodeDer,
@@ -32,6 +34,7 @@ const VALUES: KindsOf<DhValues> = {
 		accepts: (value) => originOf(value) !== undefined,
 		expected: "a seed with the numbers of a window and a candidate",
 	},
+	certificate: OBJECT,
 };
 
 const VALIDATION: KindsOf<ValidationParameters> = {
@@ -73,6 +76,8 @@ export class DhParams implements DhValues {
 	declare readonly privateLength?: number;
 	/** The seed that p was derived from, where one is known; a claim until `validate` has checked it. */
 	declare readonly origin?: SeedOrigin;
+	/** The proof that p is a safe prime, where there is one; a claim until `validate` or `checkCertificate` has checked it. */
+	declare readonly certificate?: Certificate;
 
 	/**
 	 * @throws {InvalidArgumentError} for a value of another type, an unknown name, a negative number, for a q and a privateLength at once (no encoding holds both),
@@ -110,6 +115,7 @@ export class DhParams implements DhValues {
 		if (validation !== undefined) this.validation = validation;
 		if (privateLength !== undefined) this.privateLength = privateLength;
 		if (origin !== undefined) this.origin = Object.freeze({ ...origin });
+		if (given.certificate !== undefined) this.certificate = given.certificate;
 		Object.freeze(this);
 	}
 
@@ -124,14 +130,18 @@ export class DhParams implements DhValues {
 	}
 
 	/**
-	 * PEM, byte for byte what `openssl dhparam` writes for the same values, with its final newline; above it a comment
-	 * with the origin, where there is one.
+	 * PEM, byte for byte what `openssl dhparam` writes for the same values, with its final newline; above it comments
+	 * with the origin and the certificate, where there are such.
 	 */
 	toPem(): string {
 		const label =
 			this.q === undefined ? "DH PARAMETERS" : "X9.42 DH PARAMETERS";
-		const comment = this.origin === undefined ? "" : encodeOrigin(this.origin);
-		return comment + encodePem(label, this.toDer());
+		const { origin, certificate } = this;
+		const comments = [
+			origin === undefined ? "" : encodeOrigin(origin),
+			certificate === undefined ? "" : encodeCertificateComment(certificate),
+		];
+		return comments.join("") + encodePem(label, this.toDer());
 	}
 
 	/** What `openssl dhparam -text -noout` prints for the same values. */

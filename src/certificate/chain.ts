@@ -1,12 +1,8 @@
 import type { Engine } from "../arithmetic/engine.js";
 import { bitLength, fromBytes } from "../arithmetic/integers.js";
 import { primesUpTo } from "../primality/small-primes.js";
-import {
-	type Certificate,
-	type CertificateLink,
-	isSmallPrime,
-	provesPrime,
-} from "./certificate.js";
+import type { Certificate, CertificateLink } from "./certificate.js";
+import { isSmallPrime, provesPrime } from "./verify.js";
 
 /**
  * Gives bytes for the draws of a chain, each call with numbers that no other call has: the level (0 for the base) and
@@ -37,7 +33,6 @@ const EXTRA_BYTES = 8;
 
 // Trial division up to here costs about as much as it saves between 1024 and 8192 bits.
 const TRIAL_LIMIT = 20_000;
-const TRIAL_GROUPS = groupsBelow2To53(primesUpTo(TRIAL_LIMIT).slice(1));
 
 // A witness fails with a chance of 1/factor: the second one is hardly ever asked.
 const WITNESSES = [2n, 3n, 5n, 7n, 11n, 13n];
@@ -74,6 +69,7 @@ export async function drawChain(
 	const base = drawBase(baseBits, (attempt, length) =>
 		bytesOf(0, attempt, length),
 	);
+	const divisors = groupsBelow2To53(primesUpTo(TRIAL_LIMIT).slice(1));
 	const links: CertificateLink[] = [];
 	for (const size of sizes) {
 		const level = links.length + 1;
@@ -83,8 +79,7 @@ export async function drawChain(
 				size,
 				factor,
 				(attempt, length) => bytesOf(level, attempt, length),
-				engine,
-				pause,
+				{ engine, pause, divisors },
 			),
 		);
 	}
@@ -92,17 +87,32 @@ export async function drawChain(
 }
 
 /**
- * The certificate of a safe prime p whose (p − 3)/4 is a multiple of the chain's last prime; undefined where q or p is
- * not prime after all.
+ * The certificate of a safe prime p whose (p − 3)/4 is a multiple of the chain's last prime, for {@link provesPrime} to
+ * check. The witness of p is the generator: it has order q, and so meets both conditions.
  */
 export function completeChain(
 	{ base, links }: Chain,
 	p: bigint,
-): Certificate | undefined {
+	generator: bigint,
+): Certificate {
 	const q = (p - 1n) / 2n;
-	const linkToQ = proved(q, lastOf({ base, links }));
-	const linkToP = linkToQ && proved(p, q);
-	return linkToP && { base, links: [...links, linkToQ, linkToP] };
+	const [witness] = WITNESSES as [bigint];
+	return {
+		base,
+		links: [...links, { n: q, witness }, { n: p, witness: generator }],
+	};
+}
+
+/** Primes whose product a double holds exactly. */
+interface PrimeGroup {
+	readonly primes: number[];
+	product: bigint;
+}
+
+interface LinkContext {
+	readonly engine: Engine;
+	readonly pause: () => Promise<void>;
+	readonly divisors: readonly PrimeGroup[];
 }
 
 type AttemptBytes = (attempt: number, length: number) => Uint8Array;
@@ -121,8 +131,7 @@ async function drawLink(
 	bits: number,
 	factor: bigint,
 	bytesOf: AttemptBytes,
-	engine: Engine,
-	pause: () => Promise<void>,
+	{ engine, pause, divisors }: LinkContext,
 ): Promise<CertificateLink> {
 	const step = 2n * factor;
 	const lowest = ((1n << BigInt(bits - 1)) - 1n + step - 1n) / step;
@@ -131,7 +140,7 @@ async function drawLink(
 	for (let attempt = 0; ; attempt++) {
 		const h = lowest + uniform(highest - lowest + 1n, attempt, bytesOf);
 		const n = step * h + 1n;
-		if (hasSmallFactor(n)) continue;
+		if (hasFactorAmong(n, divisors)) continue;
 		// The engine's lanes work on several at once; the first in order wins.
 		waiting.push(n);
 		if (waiting.length < engine.lanes) continue;
@@ -159,18 +168,16 @@ function uniform(count: bigint, attempt: number, bytesOf: AttemptBytes) {
 }
 
 /** Has n, above the limit, an odd prime factor up to it? One long division for each group of primes, then short ones. */
-function hasSmallFactor(n: bigint): boolean {
-	return TRIAL_GROUPS.some(({ primes, product }) => {
+function hasFactorAmong(n: bigint, groups: readonly PrimeGroup[]): boolean {
+	return groups.some(({ primes, product }) => {
 		const rest = Number(n % product);
 		return primes.some((r) => rest % r === 0 && n !== BigInt(r));
 	});
 }
 
 /** The primes in groups whose products a double holds exactly. */
-function groupsBelow2To53(
-	primes: readonly number[],
-): { readonly primes: number[]; readonly product: bigint }[] {
-	const groups: { primes: number[]; product: bigint }[] = [];
+function groupsBelow2To53(primes: readonly number[]): PrimeGroup[] {
+	const groups: PrimeGroup[] = [];
 	for (const r of primes) {
 		const last = groups.at(-1);
 		if (last !== undefined && last.product * BigInt(r) < 2n ** 53n) {

@@ -3,8 +3,8 @@ import {
 	type Certificate,
 	type CertificateLink,
 	MAX_LINKS,
-	provesPrime,
 } from "./certificate.js";
+import { provesPrime } from "./verify.js";
 
 // Where PARI leaves a witness out, for a factor below 2^64, the first of these that serves is taken, as PARI does.
 const WITNESSES_TRIED = 64n;

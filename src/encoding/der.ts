@@ -1,4 +1,5 @@
 import { bitLength } from "../arithmetic/integers.js";
+import type { Certificate } from "../certificate/certificate.js";
 import { UnreadableParametersError } from "../errors.js";
 import { asn1 } from "./asn1.js";
 import { bitString, integer, sequence } from "./der-elements.js";
@@ -27,6 +28,8 @@ export interface DhValues {
 	readonly privateLength?: number | undefined;
 	/** The seed that p was derived from, where one is known. DER does not carry it; PEM does in a comment, and JSON. */
 	readonly origin?: SeedOrigin | undefined;
+	/** The proof that p is a safe prime, where there is one. DER does not carry it; PEM does in a comment. */
+	readonly certificate?: Certificate | undefined;
 }
 
 /** X9.42's evidence that p and q were not chosen freely. */

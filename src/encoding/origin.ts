@@ -2,6 +2,7 @@ import { UnreadableParametersError } from "../errors.js";
 import {
 	asciiJson,
 	isSeed,
+	PROVABLE_CONSTRUCTION,
 	SEED_CONSTRUCTION,
 	type SeedOrigin,
 } from "./seed.js";
@@ -10,17 +11,18 @@ import {
 const MAX_NUMBER = 2 ** 27;
 
 const MARK = `# ${SEED_CONSTRUCTION}: `;
+const PROVABLE_MARK = `# ${PROVABLE_CONSTRUCTION}: `;
 
 /** The line above a PEM block that tells the seed, in ASCII; programs that read PEM skip it (RFC 7468 section 2). */
-export function encodeOrigin(origin: SeedOrigin): string {
+export function encodeOrigin({ provable, ...origin }: SeedOrigin): string {
 	// A seed may hold "-----BEGIN", where GnuTLS would find a block.
 	const json = asciiJson(origin).replace(/-(?=----)/g, "\\u002d");
-	return `${MARK}${json}\n`;
+	return `${provable ? PROVABLE_MARK : MARK}${json}\n`;
 }
 
 /** Is this line a comment that tells an origin? */
 export function isOriginLine(line: string): boolean {
-	return line.startsWith(MARK);
+	return line.startsWith(MARK) || line.startsWith(PROVABLE_MARK);
 }
 
 /**
@@ -31,7 +33,14 @@ export function isOriginLine(line: string): boolean {
 export function originAbove(lines: readonly string[]): SeedOrigin | undefined {
 	const [line, ...others] = lines.filter(isOriginLine);
 	if (line === undefined) return undefined;
-	const origin = parse(line.slice(MARK.length));
+	const provable = line.startsWith(PROVABLE_MARK);
+	const mark = provable ? PROVABLE_MARK : MARK;
+	const parsed = parse(line.slice(mark.length));
+	// The mark alone says which construction it is.
+	const origin =
+		parsed?.provable === undefined
+			? parsed && { ...parsed, ...(provable && { provable }) }
+			: undefined;
 	if (origin === undefined || others.length > 0) {
 		throw new UnreadableParametersError(
 			"The comment that tells the seed of the parameters is damaged or stands there twice; remove it, or make the parameters again from the seed.",
@@ -50,15 +59,15 @@ function parse(json: string): SeedOrigin | undefined {
 
 /** A value of JSON as an origin; undefined where it is none. */
 export function originOf(value: unknown): SeedOrigin | undefined {
-	const { seed, window, candidate, ...rest } = Object(value) as Record<
-		string,
-		unknown
-	>;
+	const { seed, window, candidate, provable, ...rest } = Object(
+		value,
+	) as Record<string, unknown>;
 	return isSeed(seed) &&
 		isSmallNumber(window) &&
 		isSmallNumber(candidate) &&
+		(provable === undefined || provable === true) &&
 		Object.keys(rest).length === 0
-		? { seed, window, candidate }
+		? { seed, window, candidate, ...(provable && { provable }) }
 		: undefined;
 }
 

@@ -8,10 +8,13 @@ export interface SeedOrigin {
 	readonly window: number;
 	/** The index of p among the window's candidates. */
 	readonly candidate: number;
+	/** The search made a certificate too, by a construction of its own (docs/proofs.md). */
+	readonly provable?: true;
 }
 
-/** The name of the construction, which goes into it and stands in files. */
+/** The names of the constructions, which go into them and stand in files. */
 export const SEED_CONSTRUCTION = "gen-dhparams seed 1";
+export const PROVABLE_CONSTRUCTION = "gen-dhparams provable seed 1";
 
 const MAX_SEED_BYTES = 1024;
 

@@ -36,6 +36,11 @@ export interface SearchOptions {
 	 * seed, size and generator give the same group everywhere (docs/seeds.md). Default: random numbers.
 	 */
 	readonly seed?: string | undefined;
+	/**
+	 * Make a proof too that p and (p − 1)/2 are prime, for anyone to check: the `certificate` of the result
+	 * (docs/proofs.md). With a seed, its group is another one. Default false.
+	 */
+	readonly provable?: boolean | undefined;
 	/** Stops the search; the promise then rejects with the signal's reason. */
 	readonly signal?: AbortSignal | undefined;
 	/** Called at the start of each phase and ten times a second while candidates are tested. */
@@ -59,6 +64,7 @@ export const SEARCH_OPTIONS: KindsOf<SearchOptions> = {
 	generator: NUMBER,
 	allowWeak: BOOLEAN,
 	seed: STRING,
+	provable: BOOLEAN,
 	signal: SIGNAL,
 	onProgress: FUNCTION,
 };

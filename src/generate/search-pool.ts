@@ -1,7 +1,7 @@
 import { checkOptions } from "../arguments.js";
 import { WorkerError } from "../errors.js";
 import type { DhParams } from "../params.js";
-import { seededBytes } from "../search/draw.js";
+import { chainBytes, seededBytes } from "../search/draw.js";
 import type { SearchEngines } from "../search/engines.js";
 import { plan } from "../search/plan.js";
 import type { Progress } from "../search/progress.js";
@@ -15,6 +15,7 @@ import { StopSignal } from "./stop-signal.js";
 
 interface FindOptions {
 	readonly seed: string | undefined;
+	readonly provable: boolean;
 	readonly signal: AbortSignal;
 	readonly onProgress: (progress: Progress) => void;
 }
@@ -98,14 +99,15 @@ export class SearchPool implements AsyncDisposable {
 
 	async #search(
 		bits: number,
-		{ generator = 2, seed, onProgress }: SearchOptions,
+		{ generator = 2, seed, provable = false, onProgress }: SearchOptions,
 		stop: StopSignal,
 	): Promise<DhParams> {
 		const guarded = onProgress && stop.guard(onProgress);
 		return this.#queue.run(bits, async () => {
 			let loading: ReturnType<typeof loadParams> | undefined;
-			const { p, ...place } = await this.#find(bits, generator, {
+			const { p, certificate, ...place } = await this.#find(bits, generator, {
 				seed,
+				provable,
 				signal: stop.signal,
 				onProgress: (progress) => {
 					if (progress.tested > 0) loading ??= loadParams();
@@ -115,8 +117,15 @@ export class SearchPool implements AsyncDisposable {
 				},
 			});
 			const DhParams = await (loading ?? loadParams());
-			const origin = seed === undefined ? {} : { origin: { seed, ...place } };
-			return new DhParams({ p, g: BigInt(generator), ...origin });
+			const origin = { seed, ...place, ...(provable && { provable }) };
+			return new DhParams({
+				p,
+				g: BigInt(generator),
+				...(origin.seed !== undefined && {
+					origin: { ...origin, seed: origin.seed },
+				}),
+				...(certificate && { certificate }),
+			});
 		});
 	}
 
@@ -142,7 +151,7 @@ export class SearchPool implements AsyncDisposable {
 		engines: SearchEngines,
 		bits: number,
 		generator: number,
-		{ seed, ...options }: FindOptions,
+		{ seed, provable, ...options }: FindOptions,
 	): Promise<Found> {
 		const [{ search }, { methodOf }] = await loaded(
 			Promise.all([
@@ -151,11 +160,13 @@ export class SearchPool implements AsyncDisposable {
 			]),
 		);
 		const planned = plan(bits, generator, methodOf(engines));
+		const context = { bits, generator, provable };
 		return search({
 			plan: planned,
 			pool: this.#pool,
 			...engines,
-			bytesOf: seed === undefined ? undefined : seededBytes(seed, planned),
+			bytesOf: seed === undefined ? undefined : seededBytes(seed, context),
+			chainBytes: provable ? chainBytes(seed, context) : undefined,
 			...options,
 		});
 	}

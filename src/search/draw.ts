@@ -1,7 +1,8 @@
-import { createHash } from "node:crypto";
+import { createHash, randomBytes } from "node:crypto";
 import { modInv } from "bigint-mod-arith";
 import { fromBytes } from "../arithmetic/integers.js";
-import { SEED_CONSTRUCTION } from "../encoding/seed.js";
+import type { ChainBytes } from "../certificate/chain.js";
+import { PROVABLE_CONSTRUCTION, SEED_CONSTRUCTION } from "../encoding/seed.js";
 import type { Plan } from "./plan.js";
 import type { Window } from "./window.js";
 
@@ -70,20 +71,45 @@ function starts(
 	return { lowest, count: highest - lowest - BigInt(windowLength) + 2n };
 }
 
+/** What a seed's bytes depend on besides it. */
+interface SeedContext extends Pick<Plan, "bits" | "generator"> {
+	/** Whether the search makes a certificate: another construction, with other groups. */
+	readonly provable?: boolean | undefined;
+}
+
 /**
  * The bytes of a seed: SHAKE256 (FIPS 202) of the construction's name, the size, the generator and the window's number,
  * each followed by a line feed, and the seed. docs/seeds.md describes the whole.
  */
-export function seededBytes(
+export function seededBytes(seed: string, context: SeedContext): DrawBytes {
+	return (window, length) => shake(seed, context, `${window}`, length);
+}
+
+/**
+ * The bytes for the chain of a certificate: random ones, or those of a seed, where "chain LEVEL ATTEMPT" stands in place
+ * of the window's number.
+ */
+export function chainBytes(
+	seed: string | undefined,
+	context: SeedContext,
+): ChainBytes {
+	if (seed === undefined)
+		return (_level, _attempt, length) => randomBytes(length);
+	return (level, attempt, length) =>
+		shake(seed, context, `chain ${level} ${attempt}`, length);
+}
+
+function shake(
 	seed: string,
-	{ bits, generator }: Pick<Plan, "bits" | "generator">,
-): DrawBytes {
-	const text = seed.normalize("NFC");
-	return (window, length) =>
-		createHash("shake256", { outputLength: length })
-			.update(
-				`${SEED_CONSTRUCTION}\n${bits}\n${generator}\n${window}\n${text}`,
-				"utf8",
-			)
-			.digest();
+	{ bits, generator, provable = false }: SeedContext,
+	use: string,
+	length: number,
+): Uint8Array {
+	const name = provable ? PROVABLE_CONSTRUCTION : SEED_CONSTRUCTION;
+	return createHash("shake256", { outputLength: length })
+		.update(
+			`${name}\n${bits}\n${generator}\n${use}\n${seed.normalize("NFC")}`,
+			"utf8",
+		)
+		.digest();
 }

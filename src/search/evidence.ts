@@ -1,5 +1,10 @@
 import { bigintEngine } from "../arithmetic/bigint-engine.js";
 import { bitLength } from "../arithmetic/integers.js";
+import type {
+	Certificate,
+	CertificateLink,
+} from "../certificate/certificate.js";
+import { provesPrime } from "../certificate/verify.js";
 import { roundsFor } from "../primality/error-bound.js";
 import { isStrongLucasProbablePrime } from "../primality/lucas.js";
 import {
@@ -18,7 +23,12 @@ import { residueClass } from "./residue-class.js";
 export type Evidence =
 	| { readonly test: "miller-rabin"; readonly q: bigint; readonly base: bigint }
 	| { readonly test: "lucas"; readonly q: bigint }
-	| { readonly test: "pocklington"; readonly q: bigint; readonly g: bigint };
+	| { readonly test: "pocklington"; readonly q: bigint; readonly g: bigint }
+	| {
+			readonly test: "link";
+			readonly link: CertificateLink;
+			readonly factor: bigint;
+	  };
 
 // A composite q passes for prime with a chance below 2^−128.
 const ERROR_EXPONENT = 128;
@@ -44,6 +54,19 @@ export function evidence(
 	];
 }
 
+/** What must hold of the result of a search with a certificate: Pocklington's theorem for q, and for p and the order of g. */
+export function provableEvidence({ links }: Certificate): Evidence[] {
+	const [r, q, p] = links.slice(-3) as [
+		CertificateLink,
+		CertificateLink,
+		CertificateLink,
+	];
+	return [
+		{ test: "link", link: q, factor: r.n },
+		{ test: "pocklington", q: q.n, g: p.witness },
+	];
+}
+
 /** Does the proof hold? By the BigInt engine alone: it owes nothing to the kernel that found the number. */
 export function holds(proof: Evidence): boolean {
 	switch (proof.test) {
@@ -53,6 +76,8 @@ export function holds(proof: Evidence): boolean {
 			return isStrongLucasProbablePrime(proof.q);
 		case "pocklington":
 			return provesSafePrime(proof.q, proof.g, bigintEngine);
+		case "link":
+			return provesPrime(proof.link, proof.factor);
 	}
 }
 

@@ -1,12 +1,15 @@
 import { randomBytes } from "node:crypto";
 import { setImmediate } from "node:timers/promises";
 import type { VerifyTask } from "../../workers/verify.js";
-import type { EngineChoice } from "../arithmetic/choose-engine.js";
+import { type EngineChoice, engineOf } from "../arithmetic/choose-engine.js";
+import type { Engine } from "../arithmetic/engine.js";
+import type { Certificate } from "../certificate/certificate.js";
+import type { ChainBytes } from "../certificate/chain.js";
 import { UnconfirmedResultError } from "../errors.js";
 import type { WorkerPool } from "../threads/pool.js";
 import { WorkQueue } from "../threads/work-queue.js";
 import { type DrawBytes, draw } from "./draw.js";
-import { evidence } from "./evidence.js";
+import { type Evidence, evidence, provableEvidence } from "./evidence.js";
 import type { Plan } from "./plan.js";
 import { type Progress, SearchClock } from "./progress.js";
 import { searchWindow } from "./search-window.js";
@@ -21,6 +24,8 @@ export interface SearchRequest {
 	readonly sieve: SieveChoice;
 	/** Where windows come from; random ones unless given. */
 	readonly bytesOf?: DrawBytes | undefined;
+	/** Makes a certificate too, on a chain of primes from these bytes. */
+	readonly chainBytes?: ChainBytes | undefined;
 	readonly onProgress?: ((progress: Progress) => void) | undefined;
 	/** Stops the workers after what they are doing; the search then rejects with the signal's reason. */
 	readonly signal?: AbortSignal | undefined;
@@ -33,6 +38,8 @@ export interface Found {
 	readonly window: number;
 	/** The index of p among the window's candidates. */
 	readonly candidate: number;
+	/** The proof that p is a safe prime, where it was asked for. */
+	readonly certificate?: Certificate;
 }
 
 /**
@@ -43,31 +50,68 @@ export interface Found {
  */
 export async function search(request: SearchRequest): Promise<Found> {
 	const { plan, pool, engine, sieve, signal } = request;
-	const { bytesOf = (_, length) => randomBytes(length), onProgress } = request;
+	const {
+		bytesOf = (_, length) => randomBytes(length),
+		chainBytes,
+		onProgress,
+	} = request;
 	const clock = new SearchClock(plan, engine, onProgress ?? (() => {}));
 	const context = { pool, engine, sieve, clock, signal };
-	for (let number = 0; ; number++) {
-		// A window begins with a piece of work that blocks this thread: others may stop the search before.
+	// Work that blocks this thread lets others stop the search before.
+	const pause = async () => {
 		await setImmediate();
 		signal?.throwIfAborted();
-		const drawn = draw(plan, number, bytesOf);
+	};
+	clock.report("sieve");
+	const proof =
+		chainBytes && (await beginProof(plan, chainBytes, engineOf(engine), pause));
+	for (let number = 0; ; number++) {
+		await pause();
+		const drawn = draw(plan, number, bytesOf, proof?.factor);
 		const index = await searchWindow(drawn, plan, context);
 		if (index !== undefined) {
 			const p = candidate(drawn.window, index);
 			clock.report("verify");
-			await confirm(p, plan.generator, pool);
+			const certificate = proof?.certificateOf(p);
+			const required =
+				certificate === undefined
+					? evidence(p, plan.generator, randomBytes)
+					: provableEvidence(certificate);
+			await confirm(p, plan.generator, required, pool);
 			signal?.throwIfAborted();
-			return { p, window: number, candidate: index };
+			return {
+				p,
+				window: number,
+				candidate: index,
+				...(certificate && { certificate }),
+			};
 		}
 	}
+}
+
+/** The chain of primes that a certificate begins with. What makes it is loaded for those who want one. */
+async function beginProof(
+	{ bits, generator }: Plan,
+	bytesOf: ChainBytes,
+	engine: Engine,
+	pause: () => Promise<void>,
+): Promise<{ factor: bigint; certificateOf: (p: bigint) => Certificate }> {
+	const { completeChain, drawChain, lastOf } = await import(
+		"../certificate/chain.js"
+	);
+	const chain = await drawChain(bits, bytesOf, engine, pause);
+	return {
+		factor: lastOf(chain),
+		certificateOf: (p) => completeChain(chain, p, BigInt(generator)),
+	};
 }
 
 async function confirm(
 	p: bigint,
 	generator: number,
+	required: readonly Evidence[],
 	pool: WorkerPool,
 ): Promise<void> {
-	const required = evidence(p, generator, randomBytes);
 	const held = await pool.runOnAll<VerifyTask, number>("verify", {
 		evidence: required,
 		queue: new WorkQueue().memory,

@@ -8,8 +8,6 @@ import { bitLength } from "../../src/arithmetic/integers.js";
 import {
 	type Certificate,
 	certifiedPrimes,
-	faultOf,
-	isSmallPrime,
 } from "../../src/certificate/certificate.js";
 import {
 	type ChainBytes,
@@ -23,6 +21,7 @@ import {
 	decodeCertificateJson,
 } from "../../src/certificate/json.js";
 import { decodePari, encodePari } from "../../src/certificate/pari.js";
+import { faultOf, isSmallPrime } from "../../src/certificate/verify.js";
 import { InvalidCertificateError } from "../../src/errors.js";
 import { passesBailliePsw } from "../primality/baillie-psw.js";
 
@@ -47,7 +46,7 @@ async function certificateOf(
 		const q = 2n * r * h + 1n;
 		const p = 2n * q + 1n;
 		if (q % 3n !== 2n || !passesBailliePsw(q) || !passesBailliePsw(p)) continue;
-		return completeChain(chain, p) as Certificate;
+		return completeChain(chain, p, 4n);
 	}
 }
 
