@@ -1,3 +1,14 @@
+export type {
+	Certificate,
+	CertificateLink,
+} from "./certificate/certificate.js";
+export {
+	type CertificateFormat,
+	type CertificateReport,
+	type CheckCertificateOptions,
+	checkCertificate,
+	encodeCertificate,
+} from "./certificate/check.js";
 export type { DhValues, ValidationParameters } from "./encoding/der.js";
 export type { SeedOrigin } from "./encoding/seed.js";
 export type { Fault } from "./ensure/decide.js";
@@ -10,6 +21,7 @@ export {
 	type ErrorCode,
 	FileError,
 	InvalidArgumentError,
+	InvalidCertificateError,
 	LockedError,
 	ProbeError,
 	type ProbeFailure,

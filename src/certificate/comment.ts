@@ -1,4 +1,4 @@
-import { InvalidCertificateError } from "../errors.js";
+import { UnreadableParametersError } from "../errors.js";
 import type { Certificate } from "./certificate.js";
 import { certificateToJson, decodeCertificateJson } from "./json.js";
 
@@ -17,7 +17,7 @@ export function encodeCertificateComment(certificate: Certificate): string {
 /**
  * The certificate in the lines above a block, where there is one.
  *
- * @throws {InvalidCertificateError} for lines that do not hold one together
+ * @throws {UnreadableParametersError} for lines that do not hold one together
  */
 export function certificateAbove(
 	lines: readonly string[],
@@ -29,7 +29,7 @@ export function certificateAbove(
 			pieces.map((piece) => piece.slice(MARK.length)).join(""),
 		);
 	} catch (cause) {
-		throw new InvalidCertificateError(
+		throw new UnreadableParametersError(
 			`The comment with the certificate of the parameters is damaged; remove its lines, or get a fresh copy. (${(cause as Error).message})`,
 			{ cause },
 		);

@@ -30,6 +30,8 @@ Options:
                      /etc/ssh/moduli; composite ones are reported first
   -g, --generator N  take a bare hexadecimal or decimal p, with this generator
   --seed TEXT        p must come from this seed (docs/seeds.md)
+  --certificate FILE check that this certificate proves p a safe prime
+                     (docs/proofs.md)
   --openssl          add what openssl dhparam -check would say
   --json             print reports as JSON (docs/report.schema.json)
   -q, --quiet        print nothing; the exit status tells
@@ -52,6 +54,7 @@ interface CheckFlags {
 	readonly all?: boolean;
 	readonly generator?: string;
 	readonly seed?: string;
+	readonly certificate?: string;
 	readonly openssl?: boolean;
 	readonly json?: boolean;
 	readonly quiet?: boolean;
@@ -68,6 +71,7 @@ export function checkCommand(): Command {
 		.option("--all")
 		.option("-g, --generator <n>", "", once("--generator"))
 		.option("--seed <text>", "", once("--seed"))
+		.option("--certificate <file>", "", once("--certificate"))
 		.option("--openssl")
 		.option("--json")
 		.option("-q, --quiet")
@@ -91,9 +95,12 @@ async function runCheck(
 	flags: CheckFlags,
 ): Promise<void> {
 	const { policyOf } = await import("../validate/policy.js");
-	const options = validateOptions(flags);
-	policyOf(options);
 	const paths = files.length > 0 ? files : ["-"];
+	const options = {
+		...validateOptions(flags),
+		certificate: await certificateText(paths, flags),
+	};
+	policyOf(options);
 	if (paths.filter((path) => path === "-").length > 1) {
 		throw new InvalidArgumentError(
 			'"-" is given twice, and standard input can be read once.',
@@ -123,6 +130,26 @@ async function runCheck(
 	});
 	if (flags.json && !flags.quiet) await json.end();
 	process.exitCode = status;
+}
+
+/** @throws {InvalidArgumentError} for one certificate and several sets of parameters */
+async function certificateText(
+	paths: readonly string[],
+	{ certificate, all }: CheckFlags,
+): Promise<string | undefined> {
+	if (certificate === undefined) return undefined;
+	if (paths.length > 1 || all) {
+		throw new InvalidArgumentError(
+			"--certificate proves one p; give one file of parameters, without --all.",
+		);
+	}
+	if (certificate === "-" && paths[0] === "-") {
+		throw new InvalidArgumentError(
+			"The parameters and the certificate cannot both come from standard input.",
+		);
+	}
+	const { readInput } = await import("./input.js");
+	return Buffer.from(await readInput(certificate)).toString("utf8");
 }
 
 function statusOf({ unreadable, report }: Outcome): number {

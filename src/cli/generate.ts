@@ -22,6 +22,8 @@ export interface GenerateFlags extends SearchFlags {
 	readonly text?: boolean;
 	readonly noout?: boolean;
 	readonly check?: boolean;
+	readonly provable?: boolean;
+	readonly certificate?: string;
 	readonly json?: boolean;
 	readonly force?: boolean;
 	readonly progress?: boolean;
@@ -41,16 +43,47 @@ export async function runGenerate(
 	const format = chosenFormat(flags);
 	const hint = flags.quiet ? () => {} : say;
 
+	const provable = wantsProof(flags);
+
 	await checkResultFile(flags);
+	await checkResultFile({ ...flags, out: flags.certificate });
 	const params = await search(
 		bits,
-		{ ...searchOptions(flags), generator },
+		{ ...searchOptions(flags), generator, provable },
 		flags,
 		hint,
 	);
 	// Nothing is left to check: the search hands out verified results only.
 	if (flags.check) say("DH parameters appear to be ok.");
-	await writeResult(format(params), flags);
+	if (flags.certificate === undefined || params.certificate === undefined) {
+		await writeResult(format(params), flags);
+		return;
+	}
+	const { encodeCertificate } = await import("../certificate/check.js");
+	const form = flags.certificate.endsWith(".gp") ? "pari" : "json";
+	const proof = encodeCertificate(params.certificate, form);
+	await writeResult(proof, { ...flags, out: flags.certificate });
+	// The file of its own holds it, so that the parameters need no comment.
+	const { certificate: _, ...values } = params;
+	await writeResult(
+		format(new (await import("../params.js")).DhParams(values)),
+		flags,
+	);
+}
+
+/** @throws {InvalidArgumentError} for an output that has no place for the certificate */
+function wantsProof(flags: GenerateFlags): boolean {
+	if (flags.certificate !== undefined) return true;
+	if (!flags.provable) return false;
+	const isPem =
+		!flags.json &&
+		!flags.noout &&
+		flags.format === undefined &&
+		(flags.outform ?? "PEM").toUpperCase() === "PEM";
+	if (isPem) return true;
+	throw new InvalidArgumentError(
+		"--provable writes the certificate above the PEM, and another format has no place for it; give --certificate FILE too.",
+	);
 }
 
 async function search(

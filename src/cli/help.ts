@@ -31,6 +31,10 @@ ${FORMATS_HELP}
   --text               print the values as text, like openssl -text
   --noout              leave out the PEM
   --json               print JSON: bits, p, g and the PEM
+  --provable           also make a proof that p and q are prime, as a comment
+                       above the PEM (docs/proofs.md)
+  --certificate FILE   write that proof to a file: for PARI/GP where its name
+                       ends in .gp, else as JSON
 ${SEARCH_HELP}
   --allow-weak         allow 512 to 1023 bits, which clients refuse
   --progress           show progress even where stderr is no terminal

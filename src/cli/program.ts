@@ -82,6 +82,8 @@ function generateCommand(): Command {
 		.option("--text")
 		.option("--noout")
 		.option("--check")
+		.option("--provable")
+		.option("--certificate <file>", "", once("--certificate"))
 		.option("--json")
 		.option("--progress")
 		.option("--no-progress")

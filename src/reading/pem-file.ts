@@ -1,3 +1,4 @@
+import { certificateAbove } from "../certificate/comment.js";
 import { type DhValues, decodeDer } from "../encoding/der.js";
 import { originAbove } from "../encoding/origin.js";
 import {
@@ -59,8 +60,13 @@ function readBlock(block: DhBlock, stranger: PemBlock | undefined): Reading {
 	const standard = kind === "PKCS #3" ? standardGroupOf(der) : undefined;
 	const decoded = standard ?? decodeDer(der, kind);
 	if (standard === undefined) refuseStraysInDer(der);
-	const origin = originAbove(block.linesBefore.map(({ text }) => text));
-	const values = origin === undefined ? decoded : { ...decoded, origin };
+	const above = block.linesBefore.map(({ text }) => text);
+	const { p, g, q, j, validation, privateLength } = decoded;
+	const values = {
+		...{ p, g, q, j, validation, privateLength },
+		origin: originAbove(above),
+		certificate: certificateAbove(above),
+	};
 	const reading = readingOf("PEM", values, line);
 	if (stranger === undefined) return reading;
 	const remark = `The parameters stand behind ${describeLabel(stranger.label)}: \`openssl dhparam -in\` does not find them there, servers that take such bundles do.`;

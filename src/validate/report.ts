@@ -16,6 +16,7 @@ export const CHECK_IDS = [
 	"origin",
 	"seed",
 	"special-form",
+	"certificate",
 	"p-prime",
 	"safe-prime",
 	"subgroup",

@@ -1,9 +1,12 @@
+import { setImmediate } from "node:timers/promises";
+import type { Engine } from "../arithmetic/engine.js";
 import { quotedSeed, type SeedOrigin } from "../encoding/seed.js";
 import { MIN_BITS } from "../generate/options.js";
-import { draw, seededBytes } from "../search/draw.js";
+import { chainBytes, draw, seededBytes } from "../search/draw.js";
 import { type Plan, plan } from "../search/plan.js";
 import { MAX_GENERATOR } from "../search/residue-class.js";
 import { indexOf } from "../search/window.js";
+import type { PrimalityResources } from "./primality-resources.js";
 import type { Check } from "./report.js";
 import type { Subject } from "./subject.js";
 
@@ -21,10 +24,11 @@ const LAST_USUAL_WINDOW = 3;
  * That p is a candidate of a window of the seed leaves whoever made it the choice among the safe primes of a few
  * windows, and no way to give p a hidden structure; that it is the first of them is seen by making it again.
  */
-export function checkSeed(
+export async function checkSeed(
 	{ params, bits }: Subject,
 	asked: string | undefined,
-): Check | undefined {
+	resources: () => Promise<Pick<PrimalityResources, "engine">>,
+): Promise<Check | undefined> {
 	const { origin, g, p } = params;
 	const seed = asked ?? origin?.seed;
 	if (seed === undefined) return undefined;
@@ -37,7 +41,14 @@ export function checkSeed(
 	if (g < 2n || g > MAX_GENERATOR || bits < MIN_BITS) {
 		return wrong("No seed leads to parameters of this size and generator.");
 	}
-	const found = placeOf(p, seed, plan(bits, Number(g), "bigint"));
+	const provable =
+		origin?.provable ??
+		(origin === undefined && params.certificate !== undefined);
+	const planned = plan(bits, Number(g), "bigint");
+	const factor = provable
+		? await factorOf(seed, planned, (await resources()).engine)
+		: undefined;
+	const found = placeOf(p, seed, planned, factor);
 	if (found === undefined) {
 		return wrong(`p does not come from the seed ${named}.`);
 	}
@@ -64,15 +75,29 @@ export function checkSeed(
 	};
 }
 
+/** The prime that the search with a certificate builds on: the last of the seed's chain. */
+async function factorOf(
+	seed: string,
+	{ bits, generator }: Plan,
+	engine: Engine,
+): Promise<bigint> {
+	const { drawChain, lastOf } = await import("../certificate/chain.js");
+	const bytesOf = chainBytes(seed, { bits, generator, provable: true });
+	return lastOf(await drawChain(bits, bytesOf, engine, setImmediate));
+}
+
 /** The place of p in the first window of the seed that holds it. */
 function placeOf(
 	p: bigint,
 	seed: string,
 	planned: Plan,
+	factor: bigint | undefined,
 ): SeedOrigin | undefined {
-	const bytesOf = seededBytes(seed, planned);
+	const { bits, generator } = planned;
+	const provable = factor !== undefined;
+	const bytesOf = seededBytes(seed, { bits, generator, provable });
 	for (let window = 0; window < MAX_WINDOWS; window++) {
-		const drawn = draw(planned, window, bytesOf);
+		const drawn = draw(planned, window, bytesOf, factor);
 		const candidate = indexOf(drawn.window, p);
 		if (candidate !== undefined) return { seed, window, candidate };
 	}

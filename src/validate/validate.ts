@@ -12,6 +12,7 @@ import {
 	SIGNAL,
 	STRING,
 } from "../arguments.js";
+import type { Certificate } from "../certificate/certificate.js";
 import { withAsn1 } from "../encoding/asn1.js";
 import { checkSeed as assertSeed } from "../encoding/seed.js";
 import { type DhParamsError, UnreadableParametersError } from "../errors.js";
@@ -51,6 +52,11 @@ export interface ValidateOptions
 	readonly openssl?: boolean | undefined;
 	/** The seed that p must come from; where none is given, the one that the file names is checked. */
 	readonly seed?: string | undefined;
+	/**
+	 * The text of a certificate that must prove p a safe prime: JSON, or PARI/GP's form. Where none is given, the one in the
+	 * comments of a PEM file is checked.
+	 */
+	readonly certificate?: string | undefined;
 }
 
 const VALIDATE_OPTIONS: KindsOf<ValidateOptions> = {
@@ -58,6 +64,7 @@ const VALIDATE_OPTIONS: KindsOf<ValidateOptions> = {
 	generator: BIGINT,
 	openssl: BOOLEAN,
 	seed: STRING,
+	certificate: STRING,
 	signal: SIGNAL,
 	threads: NUMBER,
 	engine: OBJECT,
@@ -126,7 +133,7 @@ export async function validateReading(
 		return started;
 	};
 	try {
-		const checks = await checkGroup(subject, policy, tools, seed);
+		const checks = await checkGroup(subject, policy, tools, options);
 		return reportOf(
 			{
 				bits: subject.bits,
@@ -141,12 +148,17 @@ export async function validateReading(
 	}
 }
 
+/** What is claimed of the numbers. */
+interface Claims extends Pick<ValidateOptions, "seed" | "signal"> {
+	readonly certificate?: string | Certificate | undefined;
+}
+
 /** All checks of the numbers, cheap ones first; each of the first groups can end the rest. */
 async function checkGroup(
 	subject: Subject,
 	policy: Policy,
 	tools: () => Promise<PrimalityResources>,
-	seed: string | undefined,
+	{ seed, certificate = subject.params.certificate, signal }: Claims,
 ): Promise<Check[]> {
 	const limit = checkSizeLimit(subject, policy);
 	if (limit.verdict === "reject") return [limit];
@@ -170,7 +182,7 @@ async function checkGroup(
 	// Few files name a seed, and what makes candidates from one takes as long to load as everything else here.
 	const hasSeed = seed !== undefined || subject.params.origin !== undefined;
 	const origin = hasSeed
-		? (await import("./seed.js")).checkSeed(subject, seed)
+		? await (await import("./seed.js")).checkSeed(subject, seed, tools)
 		: undefined;
 	cheap.push(
 		...checkKnown(subject, policy),
@@ -178,7 +190,18 @@ async function checkGroup(
 		checkSpecialForm(subject, policy),
 	);
 
-	const primality = await checkPrimality(subject, policy, tools);
+	const proof =
+		certificate === undefined ? undefined : await import("./certificate.js");
+	const proved = await proof?.checkProof(
+		subject,
+		certificate as string,
+		signal,
+	);
+	if (proved !== undefined) cheap.push(proved);
+	const primality =
+		proof !== undefined && proved?.verdict === "accept"
+			? proof.provedPrimality()
+			: await checkPrimality(subject, policy, tools);
 	cheap.push(...primality.checks);
 	if (!primality.isPrime) return [...cheap, ...ends];
 
