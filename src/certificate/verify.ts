@@ -85,8 +85,14 @@ export function provesPrime(
 	factor: bigint,
 ): boolean {
 	const modulus = new MontgomeryModulus(n);
-	const part = modulus.power(witness, (n - 1n) / factor);
-	return modulus.power(part, factor) === 1n && gcd(part - 1n, n) === 1n;
+	const cofactor = (n - 1n) / factor;
+	const part = modulus.power(witness, cofactor);
+	// Powers of a small witness are cheaper than those of `part`, which is worth it where the cofactor is short, as for p.
+	const whole =
+		cofactor < 1n << 64n
+			? modulus.power(witness, n - 1n)
+			: modulus.power(part, factor);
+	return whole === 1n && gcd(part - 1n, n) === 1n;
 }
 
 /** Is it prime? Without a doubt for n below 2^64. */

@@ -1,5 +1,4 @@
 import { spawnSync } from "node:child_process";
-import { createHash, randomBytes } from "node:crypto";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { bigintEngine } from "../../src/arithmetic/bigint-engine.js";
@@ -9,13 +8,7 @@ import {
 	type Certificate,
 	certifiedPrimes,
 } from "../../src/certificate/certificate.js";
-import {
-	type ChainBytes,
-	chainSizes,
-	completeChain,
-	drawChain,
-	lastOf,
-} from "../../src/certificate/chain.js";
+import { chainSizes, drawChain } from "../../src/certificate/chain.js";
 import {
 	certificateToJson,
 	decodeCertificateJson,
@@ -24,31 +17,9 @@ import { decodePari, encodePari } from "../../src/certificate/pari.js";
 import { faultOf, isSmallPrime } from "../../src/certificate/verify.js";
 import { InvalidCertificateError } from "../../src/errors.js";
 import { passesBailliePsw } from "../primality/baillie-psw.js";
+import { certificateOf, seeded } from "./made.js";
 
 const pause = async () => {};
-const random: ChainBytes = (_level, _attempt, length) => randomBytes(length);
-
-function seeded(seed: string): ChainBytes {
-	return (level, attempt, length) =>
-		createHash("shake256", { outputLength: length })
-			.update(`${seed}/${level}/${attempt}`)
-			.digest();
-}
-
-/** A safe prime with its certificate, of a size at which counting up h finds one at once. */
-async function certificateOf(
-	bits: number,
-	bytesOf = random,
-): Promise<Certificate> {
-	const chain = await drawChain(bits, bytesOf, bigintEngine, pause);
-	const r = lastOf(chain);
-	for (let h = (1n << BigInt(bits - 2)) / r + 1n; ; h++) {
-		const q = 2n * r * h + 1n;
-		const p = 2n * q + 1n;
-		if (q % 3n !== 2n || !passesBailliePsw(q) || !passesBailliePsw(p)) continue;
-		return completeChain(chain, p, 4n);
-	}
-}
 
 const small = await certificateOf(160, seeded("small"));
 const medium = await certificateOf(512, seeded("medium"));
