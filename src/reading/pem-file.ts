@@ -10,10 +10,10 @@ import {
 	type PemLine,
 	pemBlocks,
 } from "../encoding/pem.js";
-import { standardGroupOf } from "../encoding/standard-der.js";
 import { decodeText, isTextHeader } from "../encoding/text.js";
 import { UnreadableParametersError } from "../errors.js";
 import { NAMED_GROUPS } from "../groups/groups.js";
+import { standardGroupOf } from "../groups/standard-der.js";
 import { describeLabel } from "./identify.js";
 import {
 	notParameters,

@@ -1,6 +1,6 @@
-import { NAMED_GROUPS } from "../groups/groups.js";
+import { encodeDer } from "../encoding/der.js";
 import type { DhParams } from "../params.js";
-import { encodeDer } from "./der.js";
+import { NAMED_GROUPS } from "./groups.js";
 
 // What DER of PKCS #3 has besides p: g, and three tags with their lengths.
 const MOST_BESIDES_P = 16;

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { encodeDer } from "../../src/encoding/der.js";
-import { standardGroupOf } from "../../src/encoding/standard-der.js";
 import { NAMED_GROUPS } from "../../src/groups/groups.js";
+import { standardGroupOf } from "../../src/groups/standard-der.js";
 import { DhParams } from "../../src/params.js";
 import { readOne } from "../../src/reading/read.js";
 
