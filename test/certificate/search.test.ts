@@ -188,7 +188,7 @@ test("the certificate travels in comments of the PEM and is checked with it", as
 	}
 	// Another group below the same comments, and a comment that has lost a line.
 	const other = await generate(512, { allowWeak: true });
-	const swapped = pem.replace(/-----BEGIN[^]*/, other.toPem());
+	const swapped = pem.replace(/-----BEGIN.*/s, other.toPem());
 	const report = await validate(swapped, { minBits: 512 });
 	expect(report.checks.find(({ id }) => id === "certificate")?.verdict).toBe(
 		"reject",
