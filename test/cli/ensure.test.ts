@@ -492,7 +492,7 @@ test.runIf(asRoot)(
 		writeFileSync(file, goodPem);
 		const owned = spawnSync(process.execPath, args, as);
 		expect(owned.status).toBe(2);
-		expect(owned.stderr).toContain("belongs to user 0 and group 0");
+		expect(owned.stderr).toContain("is to belong to user 0 and group 0");
 		chmodSync(file, 0o600);
 		const unreadable = spawnSync(process.execPath, args, as);
 		expect(unreadable.status).toBe(2);

@@ -20,7 +20,7 @@ listen = 127.0.0.1
 ssl = yes
 ssl_cert = <${path}/cert.pem
 ssl_key = <${path}/key.pem
-ssl_cipher_list = ALL:@SECLEVEL=0
+ssl_cipher_list = ALL:!aNULL:@SECLEVEL=0
 ${dhLine}
 service imap-login {
   inet_listener imap {

@@ -25,7 +25,7 @@ http {
 		listen 127.0.0.1:${port} ssl;
 		ssl_certificate ${path}/cert.pem;
 		ssl_certificate_key ${path}/key.pem;
-		ssl_ciphers ALL:@SECLEVEL=0;
+		ssl_ciphers ALL:!aNULL:@SECLEVEL=0;
 		${dhLine}
 	}
 }

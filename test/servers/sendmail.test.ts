@@ -31,7 +31,7 @@ ssl_conf = ssl
 system_default = tls
 [tls]
 MinProtocol = TLSv1
-CipherString = ALL:@SECLEVEL=0
+CipherString = ALL:!aNULL:@SECLEVEL=0
 `;
 
 const sendmail: ServerKind = {

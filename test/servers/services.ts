@@ -145,10 +145,10 @@ VirtualHost "im.example.org"
 		needs: [MARIADB],
 		ownGroup: "DH, 2048 bits (custom group)",
 		prepare(shop, port) {
-			const key = ownedBy("mysql", shop, "key.pem", "database");
+			const key = ownedBy("nobody", shop, "key.pem", "database");
 			const folder = join(shop.path, "database");
 			return as(
-				...["mysql", MARIADB, "--no-defaults", "--skip-grant-tables"],
+				...["nobody", MARIADB, "--no-defaults", "--skip-grant-tables"],
 				...[`--datadir=${folder}`, `--socket=${folder}/socket`],
 				...[`--pid-file=${folder}/pid`, "--bind-address=127.0.0.1"],
 				...[`--port=${port}`, `--ssl-cert=${shop.path}/cert.pem`],
