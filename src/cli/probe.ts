@@ -23,7 +23,7 @@ interface ProbeFlags {
 
 const HELP = `Usage: gen-dhparams probe HOST[:PORT]... [options]
 
-Reads the Diffie-Hellman group that a TLS server really serves, judges it with
+Reads the Diffie-Hellman group that a TLS server really serves, and checks it with
 all checks of \`gen-dhparams check\`, and says what current clients get. Up to
 eight connections to each host, one after the other; none goes beyond the
 server's first answer, and nothing is logged in to.

@@ -503,7 +503,7 @@ describe("policies", () => {
 		}
 	});
 
-	test("there are nine, and all judge", async () => {
+	test("there are nine, and all tester", async () => {
 		expect(POLICIES.map(({ name }) => name)).toHaveLength(9);
 		for (const { name } of POLICIES) {
 			const report = await validate(namedGroup("ffdhe2048"), { policy: name });
