@@ -392,7 +392,7 @@ test("killed before each of its steps, it leaves the old file or the new one, an
 	expect(steps).toBeGreaterThan(15);
 	expect(run("--force").status).toBe(0);
 	expect(readdirSync(folder)).toEqual(["dhparams.pem"]);
-}, 30_000);
+}, 120_000);
 
 test("killed at random moments, with a missing file at first and a backup, it does no harm", async () => {
 	let before: string | undefined;
