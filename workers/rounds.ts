@@ -1,16 +1,6 @@
-import {
-	type EngineChoice,
-	engineOf,
-} from "../src/arithmetic/choose-engine.js";
+import { engineOf } from "../src/arithmetic/choose-engine.js";
 import { SharedRounds } from "../src/primality/shared-rounds.js";
-
-/** Rounds of Miller-Rabin that threads share; each round is taken by one of them. */
-export interface RoundsTask {
-	readonly choice: EngineChoice;
-	readonly n: bigint;
-	readonly bases: readonly bigint[];
-	readonly share: SharedArrayBuffer;
-}
+import type { RoundsTask } from "../src/validate/round-threads.js";
 
 /** @returns a witness, where this worker has found one */
 export default function run({

@@ -1,20 +1,6 @@
-import {
-	type SieveChoice,
-	sieve,
-	type sieveRanges,
-} from "../src/search/sieve.js";
-import type { Window } from "../src/search/window.js";
+import { type SieveTask, sieve } from "../src/search/sieve.js";
 import { Throttle } from "../src/threads/throttle.js";
 import { WorkQueue } from "../src/threads/work-queue.js";
-
-/** One worker's share of a window's sieve. */
-export interface SieveTask {
-	readonly sieve: SieveChoice;
-	readonly window: Window;
-	/** Of the primes, as `sieveRanges` gives them: the workers share them out on the queue. */
-	readonly ranges: ReturnType<typeof sieveRanges>;
-	readonly queue: SharedArrayBuffer;
-}
 
 const throttle = new Throttle();
 

@@ -30,6 +30,12 @@ export type Evidence =
 			readonly factor: bigint;
 	  };
 
+/** Evidence that the workers share; each is taken by one of them. */
+export interface VerifyTask {
+	readonly evidence: readonly Evidence[];
+	readonly queue: SharedArrayBuffer;
+}
+
 // A composite q passes for prime with a chance below 2^−128.
 const ERROR_EXPONENT = 128;
 
@@ -67,17 +73,17 @@ export function provableEvidence({ links }: Certificate): Evidence[] {
 	];
 }
 
-/** Does the proof hold? By the BigInt engine alone: it owes nothing to the kernel that found the number. */
-export function holds(proof: Evidence): boolean {
-	switch (proof.test) {
+/** Does this part hold? By the BigInt engine alone: it owes nothing to the kernel that found the number. */
+export function holds(part: Evidence): boolean {
+	switch (part.test) {
 		case "miller-rabin":
-			return isStrongProbablePrime(proof.q, proof.base, bigintEngine);
+			return isStrongProbablePrime(part.q, part.base, bigintEngine);
 		case "lucas":
-			return isStrongLucasProbablePrime(proof.q);
+			return isStrongLucasProbablePrime(part.q);
 		case "pocklington":
-			return provesSafePrime(proof.q, proof.g, bigintEngine);
+			return provesSafePrime(part.q, part.g, bigintEngine);
 		case "link":
-			return provesPrime(proof.link, proof.factor);
+			return provesPrime(part.link, part.factor);
 	}
 }
 

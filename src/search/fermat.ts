@@ -1,6 +1,16 @@
+import type { EngineChoice } from "../arithmetic/choose-engine.js";
 import type { Engine } from "../arithmetic/engine.js";
 import type { WorkQueue } from "../threads/work-queue.js";
 import { candidate, type Window } from "./window.js";
+
+/** One worker's share of the tests of a window's candidates. */
+export interface FermatTask {
+	readonly engine: EngineChoice;
+	readonly window: Window;
+	/** Shared: the candidates' indices in the order in which they are tested. */
+	readonly order: SharedArrayBuffer;
+	readonly queue: SharedArrayBuffer;
+}
 
 /**
  * Takes candidates from the queue, in their order and as many at once as the engine has lanes, and reports one that is

@@ -1,15 +1,18 @@
 import { setImmediate } from "node:timers/promises";
-import type { FermatTask } from "../../workers/fermat.js";
-import type { SieveTask } from "../../workers/sieve.js";
 import { type EngineChoice, engineOf } from "../arithmetic/choose-engine.js";
 import type { TaskName, WorkerPool } from "../threads/pool.js";
 import { WorkQueue } from "../threads/work-queue.js";
 import type { Draw } from "./draw.js";
-import { testSome } from "./fermat.js";
+import { type FermatTask, testSome } from "./fermat.js";
 import { isStruck, randomOrder } from "./order.js";
 import type { Plan } from "./plan.js";
 import type { SearchClock } from "./progress.js";
-import { type SieveChoice, sieve, sieveRanges } from "./sieve.js";
+import {
+	type SieveChoice,
+	type SieveTask,
+	sieve,
+	sieveRanges,
+} from "./sieve.js";
 import type { Window } from "./window.js";
 
 /** What works on a window. */

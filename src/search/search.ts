@@ -1,6 +1,5 @@
 import { randomBytes } from "node:crypto";
 import { setImmediate } from "node:timers/promises";
-import type { VerifyTask } from "../../workers/verify.js";
 import { type EngineChoice, engineOf } from "../arithmetic/choose-engine.js";
 import type { Engine } from "../arithmetic/engine.js";
 import type { Certificate } from "../certificate/certificate.js";
@@ -9,7 +8,12 @@ import { UnconfirmedResultError } from "../errors.js";
 import type { WorkerPool } from "../threads/pool.js";
 import { WorkQueue } from "../threads/work-queue.js";
 import { type DrawBytes, draw } from "./draw.js";
-import { type Evidence, evidence, provableEvidence } from "./evidence.js";
+import {
+	type Evidence,
+	evidence,
+	provableEvidence,
+	type VerifyTask,
+} from "./evidence.js";
 import type { Plan } from "./plan.js";
 import { type Progress, SearchClock } from "./progress.js";
 import { searchWindow } from "./search-window.js";

@@ -6,6 +6,15 @@ import type { Window } from "./window.js";
 /** Which sieve runs, as plain data for the worker threads: a compiled one, or that in TypeScript. */
 export type SieveChoice = WebAssembly.Module | "plain";
 
+/** One worker's share of a window's sieve. */
+export interface SieveTask {
+	readonly sieve: SieveChoice;
+	readonly window: Window;
+	/** Of the primes, as `sieveRanges` gives them: the workers share them out on the queue. */
+	readonly ranges: ReturnType<typeof sieveRanges>;
+	readonly queue: SharedArrayBuffer;
+}
+
 /** What workers/assembly/sieve.ts exports. */
 interface SieveKernel {
 	readonly memory: WebAssembly.Memory;

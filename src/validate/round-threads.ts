@@ -1,7 +1,14 @@
-import type { RoundsTask } from "../../workers/rounds.js";
 import type { EngineChoice } from "../arithmetic/choose-engine.js";
 import type { RoundsHelp } from "../primality/primality-tester.js";
 import type { WorkerPool } from "../threads/pool.js";
+
+/** Rounds of Miller-Rabin that threads share; each round is taken by one of them. */
+export interface RoundsTask {
+	readonly choice: EngineChoice;
+	readonly n: bigint;
+	readonly bases: readonly bigint[];
+	readonly share: SharedArrayBuffer;
+}
 
 // 64 rounds in pairs: more threads would wait for their start longer than they would work.
 const MAX_THREADS = 8;

@@ -1,5 +1,8 @@
-import type { SetTask, SiftTask } from "../../workers/sets.js";
-import { chooseEngine } from "../arithmetic/choose-engine.js";
+import {
+	chooseEngine,
+	type EngineChoice,
+} from "../arithmetic/choose-engine.js";
+import type { DhValues } from "../encoding/der.js";
 import type { Reading } from "../reading/reading.js";
 import { WorkerPool } from "../threads/pool.js";
 import { availableProcessors } from "../threads/processors.js";
@@ -8,6 +11,20 @@ import type { Report } from "./report.js";
 import { isOfRecord, subjectOf } from "./subject.js";
 import { type ValidateOptions, validateReading } from "./validate.js";
 import { affordable, workOf } from "./work.js";
+
+/** One set of parameters to be validated in this thread alone. */
+export interface SetTask {
+	readonly choice: EngineChoice;
+	/** With the values of its parameters, which are no longer of their class here. */
+	readonly reading: Omit<Reading, "params"> & { readonly params: DhValues };
+	readonly options: ValidateOptions;
+}
+
+/** A first round for a few p and their halves. */
+export interface SiftTask {
+	readonly choice: EngineChoice;
+	readonly primes: readonly bigint[];
+}
 
 /** How far a validation of many sets is. */
 export interface SetsProgress {
