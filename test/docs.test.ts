@@ -1,19 +1,51 @@
-import { execFileSync } from "node:child_process";
-import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { execFileSync, spawnSync } from "node:child_process";
+import {
+	existsSync,
+	mkdirSync,
+	mkdtempSync,
+	readdirSync,
+	readFileSync,
+	rmSync,
+	symlinkSync,
+	writeFileSync,
+} from "node:fs";
+import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { expect, test } from "vitest";
 
-test("the manual page is what npm run docs:man writes", () => {
+test("the manual page is what npm run docs:man writes, but for the version", () => {
 	const written = execFileSync(process.execPath, [".scripts/man.mjs"], {
 		encoding: "utf8",
 	});
-	expect(readFileSync("docs/gen-dhparams.1", "utf8")).toBe(written);
+	// `npm version` changes the number and nothing else.
+	const withoutVersion = (page: string) =>
+		page.replace(/^(\.TH .*gen\\-dhparams )[\d.]+"/, '$1"');
+	expect(withoutVersion(readFileSync("docs/gen-dhparams.1", "utf8"))).toBe(
+		withoutVersion(written),
+	);
+});
+
+const groff = spawnSync("groff", ["--version"]).status === 0;
+if (!groff)
+	console.warn("Skipped: groff is missing, which reads the manual page.");
+test.skipIf(!groff)("groff has nothing to say of the manual page", () => {
+	const { stdout, stderr } = spawnSync(
+		"groff",
+		["-man", "-ww", "-Tutf8", "docs/gen-dhparams.1"],
+		{ encoding: "utf8" },
+	);
+	expect(stderr).toBe("");
+	for (const section of ["SYNOPSIS", "OPTIONS", "EXIT STATUS", "SEE ALSO"]) {
+		// Bold letters are struck twice.
+		expect(stdout.replaceAll(/.\x08/g, "")).toContain(section);
+	}
 });
 
 const pages = [
 	"README.md",
 	"SECURITY.md",
 	"CONTRIBUTING.md",
+	"CODE_OF_CONDUCT.md",
 	...readdirSync("docs")
 		.filter((name) => name.endsWith(".md"))
 		.map((name) => join("docs", name)),
@@ -28,11 +60,12 @@ test.each(pages)("%s links to files that are there", (page) => {
 
 test("README names each dependency and its licence", () => {
 	const readme = readFileSync("README.md", "utf8");
+	const contributing = readFileSync("CONTRIBUTING.md", "utf8");
 	const { dependencies, devDependencies } = JSON.parse(
 		readFileSync("package.json", "utf8"),
 	);
 	for (const name of Object.keys({ ...dependencies, ...devDependencies })) {
-		expect(readme, name).toContain(name);
+		expect(readme + contributing, name).toContain(name);
 		if (!(name in dependencies)) continue;
 		const { license } = JSON.parse(
 			readFileSync(`node_modules/${name}/package.json`, "utf8"),
@@ -43,3 +76,55 @@ test("README names each dependency and its licence", () => {
 		expect(row, name).toContain(license);
 	}
 });
+
+test("docs/README.md links to every page, schema and picture", () => {
+	const index = readFileSync("docs/README.md", "utf8");
+	for (const name of readdirSync("docs")) {
+		if (name === "README.md" || name.endsWith(".1")) continue;
+		expect(index, name).toMatch(new RegExp(`\\]\\(${name}[/)]`));
+	}
+});
+
+test("the sample of README runs as pasted", () => {
+	const readme = readFileSync("README.md", "utf8");
+	const sample = /```ts\n(.*?)```/s.exec(readme)?.[1] as string;
+	const folder = mkdtempSync(join(tmpdir(), "gen-dhparams-readme-"));
+	try {
+		mkdirSync(join(folder, "node_modules"));
+		symlinkSync(process.cwd(), join(folder, "node_modules", "gen-dhparams"));
+		writeFileSync(join(folder, "sample.mjs"), sample);
+		const output = execFileSync(process.execPath, ["sample.mjs"], {
+			cwd: folder,
+			encoding: "utf8",
+		});
+		expect(output).toBe("true\n2\n");
+		expect(readdirSync(folder)).toContain("dhparams.pem");
+	} finally {
+		rmSync(folder, { recursive: true });
+	}
+}, 120_000);
+
+const yaml = spawnSync("python3", ["-c", "import yaml"]).status === 0;
+if (!yaml)
+	console.warn("Skipped: python3-yaml is missing, which reads .github.");
+test.skipIf(!yaml)(
+	"the files of .github are YAML, and the scripts that they name are there",
+	() => {
+		const files = readdirSync(".github", { recursive: true })
+			.map((name) => join(".github", String(name)))
+			.filter((name) => name.endsWith(".yml"));
+		expect(files.length).toBeGreaterThanOrEqual(5);
+		for (const file of files) {
+			execFileSync("python3", [
+				"-c",
+				"import sys, yaml; yaml.safe_load(open(sys.argv[1]))",
+				file,
+			]);
+			for (const [script] of readFileSync(file, "utf8").matchAll(
+				/\.ci\/\w+/g,
+			)) {
+				expect(existsSync(script), script).toBe(true);
+			}
+		}
+	},
+);
