@@ -1,0 +1,56 @@
+import { run } from "./instances/instances.js";
+import { freePort, type Workshop } from "./program.js";
+
+export const OPENVPN = "/usr/sbin/openvpn";
+
+// No tunnel device, and no addresses: the control channel is all that is looked at.
+function common({ path }: Workshop): string {
+	return `dev null
+proto udp
+ca ${path}/cert.pem
+cert ${path}/cert.pem
+key ${path}/key.pem
+cipher AES-256-GCM
+verb 4
+`;
+}
+
+/** What OpenVPN's own client says of the handshake, since its TLS runs inside its own protocol. */
+export async function clientLog(
+	shop: Workshop,
+	lines: string,
+	ciphers: string,
+): Promise<string> {
+	const port = await freePort();
+	const server = shop.write(
+		"server.conf",
+		`${common(shop)}local 127.0.0.1\nport ${port}\ntls-server\n${lines}\n`,
+	);
+	const client = shop.write(
+		"client.conf",
+		`${common(shop)}remote 127.0.0.1 ${port}
+nobind
+tls-client
+tls-version-max 1.2
+tls-cipher ${ciphers}
+hand-window 20
+`,
+	);
+	// Both end with the script, by their own process ids.
+	const script = `
+rm -f ${shop.path}/*.log
+${OPENVPN} --config ${server} --log ${shop.path}/server.log & server=$!
+${OPENVPN} --config ${client} --log ${shop.path}/client.log & client=$!
+for i in $(seq 300); do
+	grep -q "Control Channel: TLS\\|TLS Error\\|xiting" ${shop.path}/*.log 2>/dev/null && break
+	sleep 0.1
+done
+sleep 0.3
+kill $client $server
+wait
+cat ${shop.path}/client.log`;
+	return (await run("sh", ["-c", script])).stdout;
+}
+
+export const DHE = "TLS-DHE-RSA-WITH-AES-256-GCM-SHA384";
+export const ECDHE = "TLS-ECDHE-RSA-WITH-AES-256-GCM-SHA384";
