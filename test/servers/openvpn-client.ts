@@ -54,3 +54,15 @@ cat ${shop.path}/client.log`;
 
 export const DHE = "TLS-DHE-RSA-WITH-AES-256-GCM-SHA384";
 export const ECDHE = "TLS-ECDHE-RSA-WITH-AES-256-GCM-SHA384";
+
+/** What the server says that does not start. */
+export async function serverLog(
+	shop: Workshop,
+	lines: string,
+): Promise<string> {
+	const server = shop.write(
+		"server.conf",
+		`${common(shop)}local 127.0.0.1\nport ${await freePort()}\ntls-server\n${lines}\n`,
+	);
+	return (await run("timeout", ["5", OPENVPN, "--config", server])).stdout;
+}

@@ -3,6 +3,7 @@ import { existsSync, mkdirSync, readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { MAIN } from "../cli/command.js";
 import { INSTANCES } from "./instances/instances.js";
+import { clientLog, DHE, OPENVPN, serverLog } from "./openvpn-client.js";
 import {
 	canRun,
 	freePort,
@@ -42,6 +43,8 @@ const WALKS: readonly Walk[] = [
 		lines: (file) => `SSLOpenSSLConfCmd DHParameters "${file}"`,
 		file: "garbage",
 		message: "dh-file-not-parameters",
+		// mod_ssl lets OpenSSL choose, whatever SSLOpenSSLConfCmd names.
+		served: "DH, 2048 bits (modp_2048)",
 	},
 	{
 		id: "postfix",
@@ -133,7 +136,7 @@ kill -0 $! 2> /dev/null
 `,
 			0o755,
 		);
-		// By its own process group, since Postfix's script waits for the master process.
+		// By its own process group, and Postfix's master process, which has a session of its own.
 		shop.write(
 			"bin/stop-server",
 			`#!/bin/sh
@@ -141,6 +144,7 @@ kill -0 $! 2> /dev/null
 pid=$(cat ${path}/server-process)
 rm ${path}/server-process
 kill -- -$pid 2> /dev/null
+master=$(cat ${path}/queue/pid/master.pid 2> /dev/null) && kill $master && while kill -0 $master 2> /dev/null; do sleep 0.05; done
 for i in $(seq 100); do kill -0 -- -$pid 2> /dev/null || exit 0; sleep 0.05; done
 kill -9 -- -$pid
 `,
@@ -237,6 +241,27 @@ describe.each(WALKS)("$id", (each) => {
 		300_000,
 	);
 });
+
+it.runIf(canRun(OPENVPN))(
+	"openvpn from its message",
+	async () => {
+		using shop = workshop();
+		const file = shop.write("dhparams.pem", OLD_GROUP);
+		const log = await serverLog(shop, `dh ${file}`);
+		const machine = new Machine(shop, 1, { command: "true", args: [] }, "none");
+		shop.write("messages.log", log);
+		const { stdout } = machine.sh("gen-dhparams explain - < messages.log");
+		const line = /^ {2}(gen-dhparams ensure .*)$/m.exec(stdout)?.[1] ?? "";
+		expect(line, `${log}${stdout}`).toContain(`ensure ${file} --reload `);
+		// The stand-in starts nothing: the client below starts the server.
+		shop.write("bin/systemctl", "#!/bin/sh\n");
+		expect(machine.sh(line)).toMatchObject({ line, status: 0 });
+		expect(await clientLog(shop, `dh ${file}`, DHE)).toMatch(
+			/peer temporary key: 2048 bits DH/,
+		);
+	},
+	300_000,
+);
 
 /** Runs what `explain` prints, as printed, and looks at what the last of it shows. */
 async function follow(
