@@ -139,7 +139,7 @@ kill -0 $! 2> /dev/null
 		// By its own process group, and Postfix's master process, which has a session of its own.
 		shop.write(
 			"bin/stop-server",
-			`#!/bin/sh
+			`#!/bin/bash
 [ -e ${path}/server-process ] || exit 0
 pid=$(cat ${path}/server-process)
 rm ${path}/server-process
@@ -342,5 +342,5 @@ ssl_conf = ssl
 system_default = tls
 [tls]
 MinProtocol = TLSv1
-CipherString = ALL:@SECLEVEL=0
+CipherString = DEFAULT:@SECLEVEL=0
 `;
