@@ -1,10 +1,10 @@
 import { run } from "./instances/instances.js";
-import { freePort, type Workshop } from "./program.js";
+import { freePort, type TestDirectory } from "./program.js";
 
 export const OPENVPN = "/usr/sbin/openvpn";
 
 // No tunnel device, and no addresses: the control channel is all that is looked at.
-function common({ path }: Workshop): string {
+function common({ path }: TestDirectory): string {
 	return `dev null
 proto udp
 ca ${path}/cert.pem
@@ -17,18 +17,18 @@ verb 4
 
 /** What OpenVPN's own client says of the handshake, since its TLS runs inside its own protocol. */
 export async function clientLog(
-	shop: Workshop,
+	directory: TestDirectory,
 	lines: string,
 	ciphers: string,
 ): Promise<string> {
 	const port = await freePort();
-	const server = shop.write(
+	const server = directory.write(
 		"server.conf",
-		`${common(shop)}local 127.0.0.1\nport ${port}\ntls-server\n${lines}\n`,
+		`${common(directory)}local 127.0.0.1\nport ${port}\ntls-server\n${lines}\n`,
 	);
-	const client = shop.write(
+	const client = directory.write(
 		"client.conf",
-		`${common(shop)}remote 127.0.0.1 ${port}
+		`${common(directory)}remote 127.0.0.1 ${port}
 nobind
 tls-client
 tls-version-max 1.2
@@ -38,17 +38,17 @@ hand-window 20
 	);
 	// Both end with the script, by their own process ids.
 	const script = `
-rm -f ${shop.path}/*.log
-${OPENVPN} --config ${server} --log ${shop.path}/server.log & server=$!
-${OPENVPN} --config ${client} --log ${shop.path}/client.log & client=$!
+rm -f ${directory.path}/*.log
+${OPENVPN} --config ${server} --log ${directory.path}/server.log & server=$!
+${OPENVPN} --config ${client} --log ${directory.path}/client.log & client=$!
 for i in $(seq 300); do
-	grep -q "Control Channel: TLS\\|TLS Error\\|xiting" ${shop.path}/*.log 2>/dev/null && break
+	grep -q "Control Channel: TLS\\|TLS Error\\|xiting" ${directory.path}/*.log 2>/dev/null && break
 	sleep 0.1
 done
 sleep 0.3
 kill $client $server
 wait
-cat ${shop.path}/client.log`;
+cat ${directory.path}/client.log`;
 	return (await run("sh", ["-c", script])).stdout;
 }
 
@@ -57,12 +57,12 @@ export const ECDHE = "TLS-ECDHE-RSA-WITH-AES-256-GCM-SHA384";
 
 /** What the server says that does not start. */
 export async function serverLog(
-	shop: Workshop,
+	directory: TestDirectory,
 	lines: string,
 ): Promise<string> {
-	const server = shop.write(
+	const server = directory.write(
 		"server.conf",
-		`${common(shop)}local 127.0.0.1\nport ${await freePort()}\ntls-server\n${lines}\n`,
+		`${common(directory)}local 127.0.0.1\nport ${await freePort()}\ntls-server\n${lines}\n`,
 	);
 	return (await run("timeout", ["5", OPENVPN, "--config", server])).stdout;
 }

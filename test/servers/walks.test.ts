@@ -1,6 +1,6 @@
 import { spawnSync } from "node:child_process";
 import { existsSync, mkdirSync, readFileSync } from "node:fs";
-import { describe, expect, it } from "vitest";
+import { describe, expect, test } from "vitest";
 import { MAIN } from "../cli/command.js";
 import { INSTANCES } from "./instances/instances.js";
 import { clientLog, DHE, OPENVPN, serverLog } from "./openvpn-client.js";
@@ -8,10 +8,10 @@ import {
 	canRun,
 	freePort,
 	type ServerCommand,
-	type Workshop,
-	workshop,
+	type TestDirectory,
+	testDirectory,
 } from "./program.js";
-import { OLD_GROUP } from "./walk.js";
+import { OLD_GROUP } from "./upgrade-scenario.js";
 
 /** A way from a server's message to the fixed server, as its administrator goes it. */
 interface Walk {
@@ -104,12 +104,12 @@ const WALKS: readonly Walk[] = [
 /** The server under a `systemctl` of the test's own, which is what the machine lacks. */
 class Machine implements AsyncDisposable {
 	constructor(
-		readonly shop: Workshop,
+		readonly directory: TestDirectory,
 		readonly port: number,
 		{ command, args, env = {} }: ServerCommand,
 		readonly starttls: string,
 	) {
-		const { path } = shop;
+		const { path } = directory;
 		mkdirSync(`${path}/bin`);
 		const words = [command, ...args].map(
 			(word) => `'${word.replaceAll("'", "'\\''")}'`,
@@ -118,7 +118,7 @@ class Machine implements AsyncDisposable {
 			([k, v]) => `export ${k}='${v}'\n`,
 		);
 		// A restart, for a server that runs and for one that did not start.
-		shop.write(
+		directory.write(
 			"bin/systemctl",
 			`#!/bin/bash
 echo "$*" >> ${path}/systemctl.log
@@ -137,7 +137,7 @@ kill -0 $! 2> /dev/null
 			0o755,
 		);
 		// By its own process group, and Postfix's master process, which has a session of its own.
-		shop.write(
+		directory.write(
 			"bin/stop-server",
 			`#!/bin/bash
 [ -e ${path}/server-process ] || exit 0
@@ -150,17 +150,17 @@ kill -9 -- -$pid
 `,
 			0o755,
 		);
-		shop.write(
+		directory.write(
 			"bin/apachectl",
 			`#!/bin/sh\nexec systemctl "$1" apache2\n`,
 			0o755,
 		);
-		shop.write(
+		directory.write(
 			"bin/postfix",
 			`#!/bin/sh\nexec /usr/sbin/postfix -c ${path}/conf "$@"\n`,
 			0o755,
 		);
-		shop.write(
+		directory.write(
 			"bin/gen-dhparams",
 			`#!/bin/sh
 [ "$1" = probe ] && set -- "$@" --starttls ${starttls}
@@ -176,10 +176,10 @@ exec ${process.execPath} ${MAIN} "$@"
 			input,
 			encoding: "utf8",
 			timeout: 300_000,
-			cwd: this.shop.path,
+			cwd: this.directory.path,
 			env: {
 				...process.env,
-				PATH: `${this.shop.path}/bin:/usr/sbin:${process.env.PATH}`,
+				PATH: `${this.directory.path}/bin:/usr/sbin:${process.env.PATH}`,
 			},
 		});
 		return { line, stdout, stderr, status };
@@ -187,7 +187,7 @@ exec ${process.execPath} ${MAIN} "$@"
 
 	get log(): string {
 		return ["server.log", "error.log", "exim/mainlog", "exim/paniclog"]
-			.map((name) => `${this.shop.path}/${name}`)
+			.map((name) => `${this.directory.path}/${name}`)
 			.filter((file) => existsSync(file))
 			.map((file) => readFileSync(file, "utf8"))
 			.join("");
@@ -201,18 +201,23 @@ exec ${process.execPath} ${MAIN} "$@"
 describe.each(WALKS)("$id", (each) => {
 	const instance = INSTANCES.find(({ config }) => config[0] === each.id);
 	if (instance === undefined) throw new Error(each.id);
-	it.runIf(canRun(...instance.needs))(
+	test.runIf(canRun(...instance.needs))(
 		`from its message`,
 		async () => {
-			using shop = workshop();
+			using directory = testDirectory();
 			const port = await freePort();
-			const file = `${shop.path}/dhparams.pem`;
-			if (each.file === "weak") shop.write("dhparams.pem", OLD_GROUP);
-			if (each.file === "garbage") shop.write("dhparams.pem", "garbage\n");
+			const file = `${directory.path}/dhparams.pem`;
+			if (each.file === "weak") directory.write("dhparams.pem", OLD_GROUP);
+			if (each.file === "garbage") directory.write("dhparams.pem", "garbage\n");
 			const arrange = (lines: string) =>
-				prepared(each.id, shop, instance.prepare(shop, port, lines));
+				prepared(each.id, directory, instance.prepare(directory, port, lines));
 			const command = arrange(each.lines(file));
-			await using machine = new Machine(shop, port, command, instance.starttls);
+			await using machine = new Machine(
+				directory,
+				port,
+				command,
+				instance.starttls,
+			);
 			const started = machine.sh(`systemctl start ${each.id}`);
 			expect(started.status, machine.log).toBe(each.starts ? 0 : 1);
 			const protocol =
@@ -242,14 +247,19 @@ describe.each(WALKS)("$id", (each) => {
 	);
 });
 
-it.runIf(canRun(OPENVPN))(
+test.runIf(canRun(OPENVPN))(
 	"openvpn from its message",
 	async () => {
-		using shop = workshop();
-		const file = shop.write("dhparams.pem", OLD_GROUP);
-		const log = await serverLog(shop, `dh ${file}`);
-		const machine = new Machine(shop, 1, { command: "true", args: [] }, "none");
-		shop.write("messages.log", log);
+		using directory = testDirectory();
+		const file = directory.write("dhparams.pem", OLD_GROUP);
+		const log = await serverLog(directory, `dh ${file}`);
+		const machine = new Machine(
+			directory,
+			1,
+			{ command: "true", args: [] },
+			"none",
+		);
+		directory.write("messages.log", log);
 		const { stdout } = machine.sh("gen-dhparams explain - < messages.log");
 		// OpenVPN does not name the file here; the reader puts that of the configuration.
 		const line = (
@@ -259,9 +269,9 @@ it.runIf(canRun(OPENVPN))(
 		).replace(/\/etc\/\S+/, file);
 		expect(line, `${log}${stdout}`).toContain(`ensure ${file} --reload `);
 		// The stand-in starts nothing: the client below starts the server.
-		shop.write("bin/systemctl", "#!/bin/sh\n");
+		directory.write("bin/systemctl", "#!/bin/sh\n");
 		expect(machine.sh(line)).toMatchObject({ line, status: 0 });
-		expect(await clientLog(shop, `dh ${file}`, DHE)).toMatch(
+		expect(await clientLog(directory, `dh ${file}`, DHE)).toMatch(
 			/peer temporary key: 2048 bits DH/,
 		);
 	},
@@ -276,7 +286,7 @@ async function follow(
 		readonly path: string;
 	},
 ): Promise<void> {
-	const log = machine.shop.write("messages.log", message);
+	const log = machine.directory.write("messages.log", message);
 	const [found] = JSON.parse(
 		machine.sh(`gen-dhparams explain --json - < ${log}`).stdout,
 	);
@@ -314,7 +324,7 @@ async function follow(
 /** What a machine of an administrator has besides what the instance has. */
 function prepared(
 	id: string,
-	shop: Workshop,
+	directory: TestDirectory,
 	command: ServerCommand,
 ): ServerCommand {
 	if (id === "openldap") {
@@ -325,10 +335,10 @@ function prepared(
 		};
 	}
 	if (id === "sendmail") {
-		shop.write("openssl.cnf", OLD_SYSTEM);
-		shop.write(
+		directory.write("openssl.cnf", OLD_SYSTEM);
+		directory.write(
 			"machine.sh",
-			`mount --bind ${shop.path}/openssl.cnf /etc/ssl/openssl.cnf\n${shop.read("machine.sh")}`,
+			`mount --bind ${directory.path}/openssl.cnf /etc/ssl/openssl.cnf\n${directory.read("machine.sh")}`,
 		);
 	}
 	return command;
@@ -342,5 +352,5 @@ ssl_conf = ssl
 system_default = tls
 [tls]
 MinProtocol = TLSv1
-CipherString = DEFAULT:@SECLEVEL=0
+CipherString = ALL:!aNULL:@SECLEVEL=0
 `;
