@@ -90,6 +90,7 @@ const OWN_WORDS: readonly (readonly [RegExp, string])[] = [
 	],
 	[/sftpdhparamfile|mod sftp/, "proftpd"],
 	[/\b(?:tls|main): .{0,200}dh parameters file|tls init def ctx/, "openldap"],
+	[/"exim-dh\./, "exim"],
 	[/\berror 2026\b|\bmysql/, "mysql"],
 	[
 		/^(?:.{0,60}\b(?:fatal|log|warning): +)?(?:dh: )?could not (?:set|load|open) dh parameters/,
@@ -121,7 +122,7 @@ const OTHER_FILE =
 /** The file that a line names after its words about DH parameters, or else before them. */
 export function pathOf({ shown }: LogLine): string | undefined {
 	const at = shown.search(
-		/tmp_dh|BIO_new_file|PEM_read_bio_DHparams|dh[-_ ]?param|\bDH\b|ssl_dh|--dh\b|dh file/i,
+		/tmp_dh|BIO_new_file|PEM_read_bio_DHparams|dh[-_ ]?param|\bDH\b|exim-dh\.|ssl_dh|--dh\b|dh file/i,
 	);
 	const found: { path: string; index: number }[] = [];
 	for (const match of shown.matchAll(QUOTED)) {

@@ -222,6 +222,11 @@ const SAMPLES: readonly (readonly [
 		"sendmail",
 	],
 	[
+		"exim-dh-file",
+		'2026-11-24 10:10:49 TLS error on connection from (mail.example.com) [127.0.0.1] (failed to rename "exim-dh.XDzMmuj" as "/etc/exim4/dhparams.pem"): Permission denied',
+		"exim",
+	],
+	[
 		"dovecot-dh-missing",
 		"dovecot: imap-login: Error: Diffie-Hellman key exchange requested, but no DH parameters provided. Set ssl_dh=</path/to/dh.pem",
 		"dovecot",

@@ -50,6 +50,7 @@ OSTYPE(\`linux')dnl
 define(\`confDOMAIN_NAME', \`mail.example.org')dnl
 define(\`confSERVICE_SWITCH_FILE', \`${path}/service.switch')dnl
 define(\`confTO_IDENT', \`0')dnl
+define(\`confREFUSE_LA', \`1000')dnl
 define(\`confPID_FILE', \`${path}/sendmail.pid')dnl
 define(\`QUEUE_DIR', \`${path}/queue')dnl
 define(\`STATUS_FILE', \`${path}/statistics')dnl

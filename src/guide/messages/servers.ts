@@ -52,11 +52,30 @@ const postfixFile: Message = {
 		"Postfix cannot read the file that smtpd_tls_dh1024_param_file names: it is missing, unreadable, or holds no DH parameters. Mail goes on with the built-in group: 2048 bits since Postfix 3.1, 1024 before.",
 	fix: [
 		"Postfix 3.7 and later with OpenSSL 3: the makers recommend no file. Remove the line and let OpenSSL choose a standard group: postconf -X smtpd_tls_dh1024_param_file && postfix reload",
+		"Where the file is there, see what it holds: gen-dhparams check FILE. Where that is not DH parameters, move it away first: ensure leaves such a file alone.",
 		FILE,
 	],
 	sources: [
 		"https://github.com/docker-mailserver/docker-mailserver/pull/1220",
 		"https://www.postfix.org/postconf.5.html#smtpd_tls_dh1024_param_file",
+	],
+};
+
+const exim: Message = {
+	id: "exim-dh-file",
+	title: 'failed to rename "exim-dh.…" as … (Exim)',
+	seenBy: "server",
+	dhFile: "named",
+	patterns: [/failed to rename "exim-dh\./],
+	meaning:
+		"The file that tls_dhparam names is missing. Exim with GnuTLS (Debian) makes one by itself and may not write to that folder. Until the file is there, Exim refuses each STARTTLS.",
+	fix: [
+		FILE,
+		"Or remove the line tls_dhparam: GnuTLS 3.6 and later serve a standard group without it.",
+	],
+	sources: [
+		"https://github.com/Exim/exim/blob/master/src/src/tls-gnu.c",
+		"https://www.exim.org/exim-html-current/doc/html/spec_html/ch-encrypted_smtp_connections_using_tlsssl.html",
 	],
 };
 
@@ -119,6 +138,7 @@ const haproxyFile: Message = {
 	meaning:
 		"HAProxy does not start: the file that ssl-dh-param-file names is missing, or holds no DH parameters.",
 	fix: [
+		"Where the file is there, see what it holds: gen-dhparams check FILE. Where that is not DH parameters, move it away first: ensure leaves such a file alone.",
 		FILE,
 		"Or remove the line: HAProxy 2.6 and later then offer no DHE, which current clients do not need.",
 	],
@@ -300,6 +320,7 @@ const nodeDhParam: Message = {
 export const SERVER_MESSAGES: readonly Message[] = [
 	sendmailInit,
 	sendmailFile,
+	exim,
 	postfixObsolete,
 	postfixFile,
 	dovecotFile,
