@@ -144,7 +144,7 @@ function printTable(bits: number, rows: Row[]): void {
 	}
 }
 
-/** Compiles and starts peers.c, or tells why not. */
+/** Compiles and starts peers.c, or says why not. */
 async function startPeers(): Promise<Peers | string> {
 	const folder = mkdtempSync(join(tmpdir(), "gen-dhparams-peers-"));
 	const program = join(folder, "peers");

@@ -106,7 +106,7 @@ export interface Run {
 	readonly memory: number;
 }
 
-/** Runs a searcher once; GNU time tells what it and its children took. */
+/** Runs a searcher once; GNU time reports what it and its children took. */
 export function run(searcher: Searcher, bits: number): Run {
 	const folder = mkdtempSync(join(tmpdir(), "gen-dhparams-time-"));
 	const report = join(folder, "time");

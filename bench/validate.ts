@@ -22,7 +22,7 @@ const runs = Number(values.runs);
 const folder = mkdtempSync(join(tmpdir(), "gen-dhparams-"));
 const main = fileURLToPath(new URL("../src/cli/main.js", import.meta.url));
 
-// A safe prime that is nobody's standard: made by `openssl dhparam 2048`, in test/vectors/malformed/good.pem too.
+// A safe prime that is not of a standard: made by `openssl dhparam 2048`, in test/vectors/malformed/good.pem too.
 const OWN_GROUP = `-----BEGIN DH PARAMETERS-----
 MIIBCAKCAQEAjKgim38Nb2l/N2AeREXnfuA6x3iYWbHjPAB0Rqg8bRS1E26r7hbF
 D0JErmrKf89bEt/2l/1a5D39FefrhLEV2RJ9VPiDCn0fnjoABddaXNCk30oIJqyx

@@ -208,7 +208,7 @@ function existsAlready(path: string, cause?: unknown): FileError {
 	);
 }
 
-/** The error of the file system in words; a FileError stays what it is. */
+/** The error of the file system as a FileError with a reason; a FileError stays what it is. */
 export function asFileError(path: string, cause: unknown): unknown {
 	if (cause instanceof FileError) return cause;
 	const { code, message } = cause as NodeJS.ErrnoException;

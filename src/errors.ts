@@ -24,7 +24,7 @@ export class DhParamsError extends Error {
 	}
 }
 
-/** An argument or option that no call can be made with: a size of 0, an unknown option. */
+/** An invalid argument or option: a size of 0, an unknown option. */
 export class InvalidArgumentError extends DhParamsError {
 	constructor(message: string, options?: ErrorOptions) {
 		super("ERR_INVALID_ARGUMENT", message, options);

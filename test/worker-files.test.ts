@@ -7,7 +7,7 @@ import { workerFile } from "../src/worker-files.js";
 
 test("a worker's file is found from the sources too", () => {
 	expect(workerFile("assembly/sieve.wasm").pathname).toMatch(
-		/dist\/workers\/kernel\/sieve\.wasm$/,
+		/dist\/workers\/assembly\/sieve\.wasm$/,
 	);
 });
 

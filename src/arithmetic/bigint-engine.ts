@@ -1,7 +1,7 @@
 import { modPow, toZn } from "bigint-mod-arith";
 import type { Engine, LucasTerms, Power } from "./engine.js";
 
-/** The reference engine: bigint-mod-arith on V8's BigInt. Slow, obvious, and the judge of the kernel. */
+/** The reference engine: bigint-mod-arith on V8's BigInt. Slow and obvious: what the kernel is tested against. */
 export const bigintEngine: Engine = {
 	name: "bigint",
 	lanes: 1,

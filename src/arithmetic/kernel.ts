@@ -133,7 +133,7 @@ export class KernelEngine implements Engine {
 		);
 	}
 
-	/** Gets the kernel ready for two moduli of up to `bits` bits, and tells how many limbs it works with: an even number. */
+	/** Gets the kernel ready for two moduli of up to `bits` bits, and returns how many limbs it works with: an even number. */
 	#begin(moduli: Pair<bigint>, bits: number): number {
 		const pairs = Math.ceil((bits + HEADROOM_BITS) / (2 * LIMB_BITS));
 		const limbs = Math.max(MIN_LIMBS, 2 * pairs);

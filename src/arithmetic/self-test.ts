@@ -33,7 +33,7 @@ const RANDOM_BYTES = 32;
  * May the kernel be trusted on this machine? It must round multiply-adds once, reproduce known powers and Lucas numbers,
  * recognise a prime, and agree with BigInt on a random power.
  *
- * @returns undefined, or why not, in words for the report
+ * @returns undefined, or why not, as a sentence for the report
  */
 export function kernelFault(kernel: KernelEngine): string | undefined {
 	if (!kernel.isFused) {

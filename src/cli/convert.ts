@@ -83,14 +83,16 @@ async function readSets(
 	{ generator }: ConvertFlags,
 ): Promise<DhParams[]> {
 	const { readInput } = await import("./input.js");
+	const { withAsn1 } = await import("../encoding/asn1.js");
 	const { readParameters } = await import("../reading/read.js");
 	const bytes = await readInput(file);
+	const options =
+		generator === undefined
+			? {}
+			: { generator: BigInt(wholeNumber("--generator", generator)) };
 	try {
-		const readings = readParameters(
-			secretData(bytes) ?? bytes,
-			generator === undefined
-				? {}
-				: { generator: BigInt(wholeNumber("--generator", generator)) },
+		const readings = await withAsn1(() =>
+			readParameters(secretData(bytes) ?? bytes, options),
 		);
 		return readings.map(({ params }) => params);
 	} catch (error) {

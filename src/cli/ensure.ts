@@ -42,7 +42,7 @@ ${SEARCH_HELP}
   --allow-weak         accept and make 512 to 2047 bits, which clients refuse
   --json               print JSON, for errors too (docs/ensure.schema.json)
   --return-content     with --json: add the parameters as PEM
-  --progress           show progress even where stderr is no terminal
+  --progress           show progress even where stderr is not a terminal
   --no-progress        show none
   -q, --quiet          print nothing but errors and what COMMAND prints
 

@@ -4,9 +4,9 @@ import { complain, printJson } from "./output.js";
 
 /** What the command's exit status says. */
 export const ExitCode = {
-	/** Done; or the input was judged and accepted. */
+	/** Done; or the input was checked and accepted. */
 	OK: 0,
-	/** The input was judged and rejected. */
+	/** The input was checked and rejected. */
 	REJECTED: 1,
 	/** Usage, unreadable input, or output that cannot be written. */
 	FAILED: 2,
@@ -74,7 +74,7 @@ function words(error: unknown): string {
 	if (code === "ENOSPC")
 		return "Standard output cannot be written: the device is full.";
 	// Anything else is a fault in this program.
-	return `Something that should not happen did: ${message}. Please report it as a bug.`;
+	return `Internal error: ${message.replace(/\.$/, "")}. Please report it as a bug.`;
 }
 
 /** Runs work that is aborted with an {@link Interruption} when a signal asks this process to end. */

@@ -14,8 +14,8 @@ Commands:
   check FILE...        say whether the parameters in a file can be trusted
   ensure FILE          make sure that a file holds good parameters
   probe HOST[:PORT]... say which group a server really serves
-  explain [MESSAGE|-]  say what an error message means, and what helps
-  config [SERVER]      say how a server is told of the file
+  explain [MESSAGE|-]  say what an error message means, and how to fix it
+  config [SERVER]      show how to configure a server to use the file
   groups [NAME]        list the standard groups, or print one
   convert FILE         write the parameters of a file in another format
   bench                say how long each size takes on this machine
@@ -37,7 +37,7 @@ ${FORMATS_HELP}
                        ends in .gp, else as JSON
 ${SEARCH_HELP}
   --allow-weak         allow 512 to 1023 bits, which clients refuse
-  --progress           show progress even where stderr is no terminal
+  --progress           show progress even where stderr is not a terminal
   --no-progress        show none
   -q, --quiet          no progress and no warnings
   -v, --verbose        say which engine searches, and why

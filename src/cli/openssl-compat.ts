@@ -251,6 +251,6 @@ function form(option: string, value = "PEM"): Form {
 
 function refusesDsa(): InvalidArgumentError {
 	return new InvalidArgumentError(
-		"-dsaparam makes a p that is no safe prime and drops its q, so that nobody can check the group and a reused key leaks. It was meant to save time: gen-dhparams 2048 takes seconds, gen-dhparams groups ffdhe2048 none.",
+		"-dsaparam makes a p that is not a safe prime and drops its q, so that nobody can check the group and a reused key leaks. It was meant to save time: gen-dhparams 2048 takes seconds, gen-dhparams groups ffdhe2048 none.",
 	);
 }

@@ -23,10 +23,10 @@ interface ProbeFlags {
 
 const HELP = `Usage: gen-dhparams probe HOST[:PORT]... [options]
 
-Reads the Diffie-Hellman group that a TLS server really serves, judges it with
-all checks of \`gen-dhparams check\`, and says what current clients get. Up to
-eight connections to each host, one after the other; none goes beyond the
-server's first answer, and nothing is logged in to.
+Reads the Diffie-Hellman group that a TLS server really serves, runs all checks
+of \`gen-dhparams check\` on it, and says what current clients get. Up to eight
+connections to each host, one after the other; none goes beyond the server's
+first answer, and nothing is logged in to.
 
 Options:
   --starttls PROTOCOL  how the service gets to TLS: smtp, lmtp, imap, pop3, ftp,

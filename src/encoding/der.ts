@@ -69,7 +69,7 @@ export function encodeDer(values: DhValues): Uint8Array {
  * The values of one strict DER encoding. asn1js takes BER and more, so what it has read is encoded anew, and the
  * bytes must be the same: that refuses trailing bytes, long lengths, padded or empty INTEGERs and all other tags.
  *
- * @throws {UnreadableParametersError} for anything else, with the fault in words
+ * @throws {UnreadableParametersError} for anything else, with the fault named
  */
 export function decodeDer(der: Uint8Array, kind: DerKind): DhValues {
 	if (der.length > MAX_DER_BYTES) {
@@ -193,7 +193,7 @@ function interpret(
 	}
 	if (kind === "PKCS #3") {
 		throw new UnreadableParametersError(
-			`The third INTEGER has ${bitLength(third)} bits, which is no length of an exponent; with a q, the label is X9.42 DH PARAMETERS.`,
+			`The third INTEGER has ${bitLength(third)} bits, which is not the length of an exponent; with a q, the label is X9.42 DH PARAMETERS.`,
 		);
 	}
 	return {
@@ -222,7 +222,7 @@ function breaksOff(): UnreadableParametersError {
 
 function notASequence(): UnreadableParametersError {
 	return new UnreadableParametersError(
-		"The DER holds no SEQUENCE of numbers, as DH parameters do: it is something else, or damaged.",
+		"The DER does not hold a SEQUENCE of numbers, as DH parameters do: it is something else, or damaged.",
 	);
 }
 

@@ -17,7 +17,7 @@ export function looksLikeModuli(text: string): boolean {
 /**
  * The groups of OpenSSH's table, moduli(5), one for each line that is neither empty nor a comment.
  *
- * @throws {UnreadableParametersError} for a line that breaks the format, or that is no safe-prime group
+ * @throws {UnreadableParametersError} for a line that breaks the format, or that is not a safe-prime group
  */
 export function decodeModuli(
 	text: string,
@@ -74,7 +74,7 @@ function decodeLine(entry: string, line: number): DhValues {
 	const [, , type, , , size, generator, modulus] = LINE.exec(entry) ?? [];
 	if (size === undefined) {
 		throw new UnreadableParametersError(
-			`Line ${line} is no line of moduli(5): time, type, tests, trials, size, generator and modulus.`,
+			`Line ${line} is not a line of moduli(5): time, type, tests, trials, size, generator and modulus.`,
 		);
 	}
 	if (type !== SAFE_PRIME) {

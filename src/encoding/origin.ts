@@ -13,14 +13,14 @@ const MAX_NUMBER = 2 ** 27;
 const MARK = `# ${SEED_CONSTRUCTION}: `;
 const PROVABLE_MARK = `# ${PROVABLE_CONSTRUCTION}: `;
 
-/** The line above a PEM block that tells the seed, in ASCII; programs that read PEM skip it (RFC 7468 section 2). */
+/** The line above a PEM block that holds the seed, in ASCII; programs that read PEM skip it (RFC 7468 section 2). */
 export function encodeOrigin({ provable, ...origin }: SeedOrigin): string {
 	// A seed may hold "-----BEGIN", where GnuTLS would find a block.
 	const json = asciiJson(origin).replace(/-(?=----)/g, "\\u002d");
 	return `${provable ? PROVABLE_MARK : MARK}${json}\n`;
 }
 
-/** Is this line a comment that tells an origin? */
+/** Is this line a comment with an origin? */
 export function isOriginLine(line: string): boolean {
 	return line.startsWith(MARK) || line.startsWith(PROVABLE_MARK);
 }
@@ -43,7 +43,7 @@ export function originAbove(lines: readonly string[]): SeedOrigin | undefined {
 			: undefined;
 	if (origin === undefined || others.length > 0) {
 		throw new UnreadableParametersError(
-			"The comment that tells the seed of the parameters is damaged or stands there twice; remove it, or make the parameters again from the seed.",
+			"The comment with the seed of the parameters is damaged or appears twice; remove it, or make the parameters again from the seed.",
 		);
 	}
 	return origin;

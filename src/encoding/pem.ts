@@ -103,10 +103,10 @@ function boundaryOf(line: string, number: number) {
 	return { word, label };
 }
 
-/** The error for a line that is nearly the first line of a block. */
+/** The error for a line that looks like a misspelled BEGIN line. */
 export function misspelled(line: number): UnreadableParametersError {
 	return new UnreadableParametersError(
-		`Line ${line} is nearly the first line of a block; it must be -----BEGIN DH PARAMETERS----- in capitals, with five dashes on each side, and stand alone.`,
+		`Line ${line} looks like a misspelled BEGIN line; it must be -----BEGIN DH PARAMETERS----- in capitals, with five dashes on each side, and stand alone.`,
 	);
 }
 

@@ -135,7 +135,7 @@ function faultOfFile(
 			`The file is ${days(age)} days old, more than ${days(maxAge)}.`,
 		);
 	}
-	return force ? because("forced", "A replacement was asked for.") : undefined;
+	return force ? because("forced", "Replaced because of force.") : undefined;
 }
 
 function days(ms: number): string {

@@ -34,7 +34,7 @@ import { openExisting, type Target } from "./target.js";
  *
  * @throws {InvalidArgumentError} for an option out of range
  * @throws {WeakSizeError} for fewer than 2048 bits without `allowWeak`
- * @throws {FileError} for what is no file, cannot be read or written, or holds more than parameters
+ * @throws {FileError} for a path that is not a regular file, cannot be read or written, or holds more than parameters
  * @throws {LockedError} when another run still works on the file after `wait`
  * @throws what `generate` does, and the signal's reason when it is aborted
  *

@@ -23,8 +23,8 @@ export interface LockOptions {
  * A lock file that survives a crash: the file names its holder, and the lock of a dead one is taken over.
  *
  * A file appears whole, by link(2), and under a name that exists only once. Takeover: whoever finds the holder of FILE
- * dead links FILE.ID, where ID is that hold's own, so that there is one heir however many try; if FILE is still that
- * hold then, the heir renames its claim over FILE. A heir who dies before that has an heir in turn. Nobody ever
+ * dead links FILE.ID, where ID is that hold's own, so there is one new owner however many try; if FILE is still that
+ * hold then, the new owner renames its claim over FILE. One that dies before that is followed by another. Nobody ever
  * removes a lock that could be another's in the meantime.
  */
 export class Lock implements AsyncDisposable {
@@ -84,8 +84,8 @@ export class Lock implements AsyncDisposable {
 
 	/** False when somebody has taken this process for dead: it was stopped, or its host cut off. */
 	async isHeld(): Promise<boolean> {
-		const [first, ...heirs] = await successionFrom(this.#place);
-		return first?.id === this.#holder.id && heirs.length === 0;
+		const [first, ...claims] = await successionFrom(this.#place);
+		return first?.id === this.#holder.id && claims.length === 0;
 	}
 
 	async release(): Promise<void> {

@@ -172,7 +172,7 @@ function checkBits(bits: number, allowWeak: boolean): void {
 	const { maxBits } = policyOf({});
 	if (bits > maxBits) {
 		throw new InvalidArgumentError(
-			`${bits} bits are more than the ${maxBits} that OpenSSL works with, so that a file of them is never good; 2048 to 4096 serve well.`,
+			`${bits} bits are more than the ${maxBits} that OpenSSL works with, so such a file would always be rejected; 2048 to 4096 serve well.`,
 		);
 	}
 	if (bits < RECOMMENDED_BITS && !allowWeak) {

@@ -22,7 +22,7 @@ export interface Hold {
 }
 
 /**
- * The hold of the lock, its heir, the heir's heir …; the last one counts.
+ * The hold of the lock, the claim on it, the claim on that …; the last one counts.
  *
  * @throws {FileError} for what is not a lock file: a link, a pipe, a directory, and claims that go round in a circle
  */
@@ -73,7 +73,7 @@ export function isDead({ holder, touched }: Hold): boolean {
 
 export function nameOf({ holder }: Hold): string {
 	return holder === undefined
-		? "a run that has not said who it is"
+		? "an unidentified process"
 		: `process ${holder.pid} on ${holder.host}, at work since ${holder.since}`;
 }
 

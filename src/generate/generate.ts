@@ -18,7 +18,7 @@ import { onSharedThreads } from "./shared-pool.js";
  * of order q. The search runs in worker threads, which end with it; calls that run at the same time share them. The result
  * is verified with a second engine.
  *
- * @param bits the size of p, 512 … 16384; 2048 or 3072 for servers of today. Below 1024 only with `allowWeak`. Above
+ * @param bits the size of p, 512 … 16384; 2048 or 3072 for current servers. Below 1024 only with `allowWeak`. Above
  * 10,000 OpenSSL refuses the group, and `validate` rejects it unless `maxBits` is raised.
  * @throws {InvalidArgumentError} for a size, generator, seed or thread count out of range
  * @throws {WeakSizeError} for a size below 1024 without `allowWeak`
@@ -52,7 +52,7 @@ export async function generate(
 }
 
 /**
- * Starts worker threads that stay for many searches: `await using` it, or call `close`.
+ * Starts worker threads that are reused for many searches: `await using` it, or call `close`.
  *
  * @throws {InvalidArgumentError} for a number of threads, a niceness or a share out of range
  *

@@ -123,7 +123,7 @@ export function checkThreads({
 function checkSize(bits: number, allowWeak: boolean): void {
 	if (!Number.isInteger(bits) || bits < MIN_BITS || bits > MAX_BITS) {
 		throw new InvalidArgumentError(
-			`${bits} is no size for DH parameters; give a whole number of bits from ${MIN_BITS} to ${MAX_BITS}, such as 2048.`,
+			`${bits} is not a valid size for DH parameters; give a whole number of bits from ${MIN_BITS} to ${MAX_BITS}, such as 2048.`,
 		);
 	}
 	if (bits < WEAK_BITS && !allowWeak) {

@@ -21,7 +21,7 @@ interface FindOptions {
 }
 
 /**
- * A pool of worker threads that stays warm for many searches. Searches that run at once take turns of a second on all
+ * Worker threads that are reused for many searches. Searches that run at once take turns of a second on all
  * threads; one waits while four of its size or smaller ones run. Made by {@link createPool}.
  */
 export class SearchPool implements AsyncDisposable {

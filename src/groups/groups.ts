@@ -41,7 +41,7 @@ export function findGroup(name: string): NamedGroup {
 	);
 	if (group === undefined) {
 		throw new InvalidArgumentError(
-			`"${name.slice(0, 40)}" is no group that a standard defines; there are ${NAMED_GROUPS.map(({ name }) => name).join(", ")}.`,
+			`"${name.slice(0, 40)}" is not a group of a standard; the groups are ${NAMED_GROUPS.map(({ name }) => name).join(", ")}.`,
 		);
 	}
 	return group;

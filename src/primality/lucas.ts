@@ -42,7 +42,7 @@ function parameterA(n: bigint): bigint | undefined {
 	try {
 		return (modInv((1n - d) / 4n, n) + n - 2n) % n;
 	} catch (error) {
-		// Q shares a factor with n; it is no multiple of n, since D would be a square.
+		// Q shares a factor with n; it is not a multiple of n, since D would be a square.
 		if (error instanceof RangeError) return undefined;
 		throw error;
 	}

@@ -16,7 +16,7 @@ import { primesUpTo, smallFactor } from "./small-primes.js";
 export type Compositeness =
 	| { readonly kind: "below-two" }
 	| { readonly kind: "factor"; readonly factor: number }
-	/** A base to which n is no strong probable prime. */
+	/** A base to which n is not a strong probable prime. */
 	| { readonly kind: "witness"; readonly base: bigint }
 	/** Passes Miller-Rabin to base 2 and fails the strong Lucas test. */
 	| { readonly kind: "lucas" };
@@ -58,7 +58,7 @@ const CONFIRMING_ROUNDS = 2;
  * Judges numbers that an attacker may have chosen. Baillie-PSW first, to which no composite is known; then rounds of
  * Miller-Rabin with secret random bases, of which each finds any composite at all with a chance of 3/4 (Rabin 1980).
  * Fixed bases and few rounds pass numbers made for them: Arnault 1995; Albrecht, Massimo, Paterson and Somorovsky 2018.
- * Verdicts are kept, so that no number is judged twice.
+ * Verdicts are kept, and no number is tested twice.
  */
 export class PrimalityTester {
 	readonly #options: PrimalityTesterOptions;

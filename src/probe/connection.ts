@@ -25,7 +25,7 @@ export interface ConnectionOptions {
  * and one limit in bytes. Close it in any case; it is disposable.
  */
 export class Connection implements Disposable {
-	/** What a read waits for, in words that complete "timed out while waiting for …". */
+	/** What a read waits for; completes "timed out while waiting for …". */
 	waitingFor = "the connection";
 
 	readonly #socket: Socket;

@@ -33,7 +33,7 @@ import {
 	type Target,
 } from "./target.js";
 
-/** Options of {@link probe}: where to go and how, and the policy that a group is judged by. */
+/** Options of {@link probe}: where to go and how, and the policy that a group is checked against. */
 export interface ProbeOptions extends PolicyOptions {
 	/** How the service gets to TLS; the port decides unless given. */
 	readonly starttls?: Starttls | undefined;
@@ -47,7 +47,7 @@ export interface ProbeOptions extends PolicyOptions {
 	readonly signal?: AbortSignal | undefined;
 }
 
-/** A group that the server chose, judged. */
+/** A group that the server chose, with its report. */
 export interface ServedGroup {
 	readonly params: DhParams;
 	readonly validation: Report;
@@ -102,7 +102,7 @@ const PROBE_OPTIONS: KindsOf<ProbeOptions> = {
 const DEFAULT_TIMEOUT = 10_000;
 
 /**
- * Reads the DH group that a server really serves, and judges it. Makes up to eight connections to one host,
+ * Reads the DH group that a server really serves, and validates it. Makes up to eight connections to one host,
  * one after the other, and leaves each before a key is agreed on.
  *
  * @example
@@ -136,7 +136,7 @@ export async function probe(
 	try {
 		signal?.throwIfAborted();
 		const result = await survey(parsed, way);
-		const groups = await judge(result, { ...policy, signal });
+		const groups = await validateGroups(result, { ...policy, signal });
 		const found = findings(result, {
 			starttls: parsed.starttls,
 			hasOwnGroup: groups.some(({ validation }) => validation.group === null),
@@ -171,19 +171,19 @@ export async function probe(
 }
 
 /** Each group that the server showed, once. */
-async function judge(
+async function validateGroups(
 	result: Survey,
 	options: ValidateOptions,
 ): Promise<ServedGroup[]> {
-	const judged: ServedGroup[] = [];
+	const served: ServedGroup[] = [];
 	for (const { params } of servedKeys(result)) {
-		const seen = judged.some(
+		const seen = served.some(
 			({ params: { p, g } }) => p === params.p && g === params.g,
 		);
 		if (seen) continue;
-		judged.push({ params, validation: await validate(params, options) });
+		served.push({ params, validation: await validate(params, options) });
 	}
-	return judged;
+	return served;
 }
 
 function exchange<Other extends Refusal | NoAnswer>(

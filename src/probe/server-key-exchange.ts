@@ -13,7 +13,7 @@ export interface ServerDh {
 
 /**
  * ServerKeyExchange of DHE: { dh_p, dh_g, dh_Ys } and a signature, which an anonymous one lacks. RFC 5246 section 7.4.3.
- * The numbers are taken as they come, zero included; judging them is the validator's work.
+ * The numbers are taken as they come, zero included; the validator checks them.
  */
 export function parseServerDh(
 	body: Uint8Array,

@@ -72,7 +72,7 @@ function identifyText(bytes: Uint8Array): string | undefined {
 	}
 	// The first element of DER of 128 bytes or more, and perhaps an END line.
 	if (/^MI[A-Za-z0-9+/]+={0,2}(?:-----END|$)/.test(dense)) {
-		return "base64 without a line that says of what (-----BEGIN DH PARAMETERS----- for DH parameters)";
+		return "base64 without its BEGIN line (-----BEGIN DH PARAMETERS----- for DH parameters)";
 	}
 	return undefined;
 }

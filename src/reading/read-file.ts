@@ -115,7 +115,7 @@ export function tooLarge(name: string, size?: number): FileError {
 	);
 }
 
-/** The error of the file system in words; a FileError stays what it is. */
+/** The error of the file system as a FileError with a reason; a FileError stays what it is. */
 export function unreadable(name: string, cause: unknown): unknown {
 	if (cause instanceof FileError) return cause;
 	const { code, message } = cause as NodeJS.ErrnoException;

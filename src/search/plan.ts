@@ -17,7 +17,7 @@ export interface Plan {
 	readonly firstTests: number;
 	/** All other candidates with a prime factor of p or q below this are struck out before they are tested. */
 	readonly sieveBound: number;
-	/** How many candidates a search tests on the mean before it finds a safe prime. */
+	/** How many candidates a search tests on average before it finds a safe prime. */
 	readonly expectedTests: number;
 }
 

@@ -11,7 +11,7 @@ export interface Progress {
 	readonly engineReason?: string;
 	/** Candidates tested so far. */
 	readonly tested: number;
-	/** Candidates that are tested on the mean before a safe prime is found. */
+	/** Candidates that are tested on average before a safe prime is found. */
 	readonly expectedTests: number;
 	/** The chance, 0 to 1, that a search has ended by now: 1 − e^(−tested / expectedTests). */
 	readonly chance: number;

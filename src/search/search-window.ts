@@ -46,7 +46,7 @@ export async function searchWindow(
 					...context,
 					signal: AbortSignal.any([found.signal, ...(signal ? [signal] : [])]),
 				});
-	// Its error is thrown where it is awaited; until then it is nobody's.
+	// Its error is thrown where it is awaited; this avoids an unhandled rejection.
 	sieving.catch(() => {});
 	const early = await testHere(window, order.subarray(0, firstTests), context);
 	if (early !== undefined) {

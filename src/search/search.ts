@@ -16,7 +16,7 @@ import { searchWindow } from "./search-window.js";
 import type { SieveChoice } from "./sieve.js";
 import { candidate } from "./window.js";
 
-/** What a search is done with, and for. */
+/** Inputs of a search. */
 export interface SearchRequest {
 	readonly plan: Plan;
 	readonly pool: WorkerPool;

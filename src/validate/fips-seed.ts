@@ -95,14 +95,14 @@ async function faultOf(
 		return `p is not the candidate with counter ${counter}`;
 	}
 	if (bits > MAX_BITS) return undefined;
-	const { judge } = await tools();
+	const { tester } = await tools();
 	for (let at = 0n; at < counter; at += 2n) {
 		const pair = [
 			candidate(at),
 			...(at + 1n < counter ? [candidate(at + 1n)] : []),
 		];
 		const large = pair.filter((n) => bitLength(n) === bits);
-		const composite = await judge.areComposite(large);
+		const composite = await tester.areComposite(large);
 		const first = large[composite.indexOf(false)];
 		if (first !== undefined) {
 			return `the candidate with counter ${at + BigInt(pair.indexOf(first))} is prime and comes first`;

@@ -21,7 +21,7 @@ export function checkGeneratorRange(
 	return {
 		id: "generator",
 		verdict: "reject",
-		message: `g is ${shown}, outside 2 … p − 2: ${areSwapped ? "p and g seem to have changed places" : isTrivial ? "it generates at most two values, and anyone can compute the shared key" : "no program writes such a generator, and not every program takes it"}.`,
+		message: `g is ${shown}, outside 2 … p − 2: ${areSwapped ? "p and g seem to have changed places" : isTrivial ? "it generates at most two values, and anyone can compute the shared key" : "standard tools never produce such a generator, and not every program takes it"}.`,
 		advice: `The file is damaged or forged. ${newGroup(policy)}`,
 		source: SOURCE,
 	};
@@ -63,8 +63,8 @@ export async function checkGeneratorOfPrime(
 			verdict: power === 1n ? "reject" : "warn",
 			message:
 				power === 1n
-					? `The order of g has only small prime factors: it divides ${smooth < 1n << 64n ? smooth : `a number of ${inBits(bitLength(smooth))}`}. Keys are read off in no time (Pohlig and Hellman).`
-					: "The order of g cannot be told: there is no q, and p − 1 cannot be factored.",
+					? `The order of g has only small prime factors: it divides ${smooth < 1n << 64n ? smooth : `a number of ${inBits(bitLength(smooth))}`}. Private keys can be computed quickly (Pohlig and Hellman).`
+					: "The order of g is unknown: there is no q, and p − 1 cannot be factored.",
 			advice: newGroup(policy),
 			source: `${SOURCE}; Pohlig and Hellman 1978`,
 		},

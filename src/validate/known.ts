@@ -45,7 +45,7 @@ function knownWeak(
 			{
 				id: "known-weak",
 				verdict: "warn",
-				message: `p is ${group.name} of RFC 5114: nobody has said how it was made, p is no safe prime, and small subgroups leak parts of a reused key.`,
+				message: `p is ${group.name} of RFC 5114: nobody has said how it was made, p is not a safe prime, and small subgroups leak parts of a reused key.`,
 				advice: newGroup(policy),
 				source:
 					"RFC 5114; CVE-2016-0701; Valenta et al., Measuring small subgroup attacks against Diffie-Hellman, 2017",
@@ -57,7 +57,7 @@ function knownWeak(
 			{
 				id: "known-weak",
 				verdict: "warn",
-				message: `p is ${group.name} of ${group.source}, the target of choice: it is small, and countless VPN, SSH and TLS servers share it.`,
+				message: `p is ${group.name} of ${group.source}, an attractive target: it is small, and countless VPN, SSH and TLS servers share it.`,
 				advice: newGroup(policy),
 				source: `${group.source}; CVE-2015-4000 (Logjam); RFC 8247 section 2.4`,
 			},
@@ -71,7 +71,7 @@ function knownWeak(
 			id: "known-weak",
 			verdict: broken === undefined ? "warn" : "reject",
 			message: `p came with ${shipped.shipped}.${broken === undefined ? " Whoever has broken it for one server reads them all." : ` ${broken}`}`,
-			advice: `Upgrade what brought it, if that is still in use. ${newGroup(policy)}`,
+			advice: `Upgrade the software that shipped it, if that is still in use. ${newGroup(policy)}`,
 			source: shipped.source,
 		},
 	];
@@ -108,7 +108,7 @@ function origin(subject: Subject, policy: Policy): Check[] {
 			id: "origin",
 			verdict: known ? "accept" : "reject",
 			message: known
-				? "The origin of p is published: no trapdoor fits into it."
+				? "The origin of p is published: so it cannot hide a trapdoor."
 				: "The origin of p is not known: whoever made it could have hidden a special form.",
 			advice: known
 				? null

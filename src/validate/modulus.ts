@@ -61,7 +61,7 @@ export function checkSpecialForm(subject: Subject, policy: Policy): Check {
 		id: "special-form",
 		verdict: "reject",
 		message: `p has a special form (${form}): the special number field sieve breaks it far faster than its size suggests.`,
-		advice: `Nobody gets such a number by chance. ${newGroup(policy)}`,
+		advice: `Such a number does not occur by chance. ${newGroup(policy)}`,
 		source,
 	};
 }

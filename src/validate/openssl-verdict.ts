@@ -31,7 +31,7 @@ export async function opensslVerdict(
 
 async function errorsOf(
 	params: DhParams,
-	{ engine, judge }: PrimalityResources,
+	{ engine, tester }: PrimalityResources,
 ): Promise<string[]> {
 	const { p, g, q, j } = params;
 	// There the whole check ends with the division.
@@ -43,17 +43,17 @@ async function errorsOf(
 		if (g >= p || g < 2n || !hasOrderDividing(q, params, engine)) {
 			errors.add("not suitable generator");
 		}
-		if (!(await isPrime(q, judge))) errors.add("check q not prime");
+		if (!(await isPrime(q, tester))) errors.add("check q not prime");
 		if (p % q !== 1n) errors.add("check invalid q value");
 		if (j !== undefined && j !== p / q) errors.add("check invalid j value");
 	}
-	if (!(await isPrime(p, judge)) || p % 2n === 0n) {
+	if (!(await isPrime(p, tester)) || p % 2n === 0n) {
 		errors.add("check p not prime");
 	}
 	if (
 		q === undefined &&
-		(await isPrime(p, judge)) &&
-		!(await isPrime(p / 2n, judge))
+		(await isPrime(p, tester)) &&
+		!(await isPrime(p / 2n, tester))
 	) {
 		errors.add("check p not safe prime");
 	}
@@ -90,6 +90,6 @@ function hasOrderDividing(
 	return power === 1n;
 }
 
-async function isPrime(n: bigint, judge: PrimalityTester): Promise<boolean> {
-	return (await judge.compositeness(n)) === undefined;
+async function isPrime(n: bigint, tester: PrimalityTester): Promise<boolean> {
+	return (await tester.compositeness(n)) === undefined;
 }

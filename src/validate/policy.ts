@@ -1,7 +1,7 @@
 import { BOOLEAN, type KindsOf, NUMBER, STRING } from "../arguments.js";
 import { InvalidArgumentError } from "../errors.js";
 
-/** The thresholds that a validation judges by. */
+/** The thresholds of a validation. */
 export interface Policy {
 	readonly name: string;
 	/** p below this is rejected, in bits. */

@@ -14,7 +14,7 @@ import { RoundThreads } from "./round-threads.js";
 /** What the expensive checks work with. */
 export interface PrimalityResources extends AsyncDisposable {
 	readonly engine: Engine;
-	readonly judge: PrimalityTester;
+	readonly tester: PrimalityTester;
 }
 
 export interface PrimalityOptions {
@@ -62,7 +62,7 @@ export async function startPrimalityResources(
 	const others = new RoundThreads(choice, threads ?? availableProcessors());
 	return {
 		engine,
-		judge: new PrimalityTester({
+		tester: new PrimalityTester({
 			...options,
 			engine,
 			help: () => others.help(),
@@ -75,7 +75,7 @@ export async function startPrimalityResources(
 function alone(options: PrimalityTesterOptions): PrimalityResources {
 	return {
 		engine: options.engine,
-		judge: new PrimalityTester(options),
+		tester: new PrimalityTester(options),
 		[Symbol.asyncDispose]: async () => {},
 	};
 }

@@ -22,8 +22,8 @@ export async function checkPrimality(
 	tools: () => Promise<PrimalityResources>,
 ): Promise<Primality> {
 	if (isOfRecord(subject)) return ofRecord(subject);
-	const { judge } = await tools();
-	const { p, half } = await judge.safePrime(subject.params.p);
+	const { tester } = await tools();
+	const { p, half } = await tester.safePrime(subject.params.p);
 	if (p !== undefined) {
 		return {
 			checks: [
@@ -72,7 +72,7 @@ function safePrime(
 			source,
 		};
 	}
-	const fault = `p is prime but no safe prime: (p − 1)/2 is not prime, as ${describeCompositeness("it", half)}`;
+	const fault = `p is prime but not a safe prime: (p − 1)/2 is not prime, as ${describeCompositeness("it", half)}`;
 	if (policy.safePrimeRequired || q === undefined) {
 		return {
 			id: "safe-prime",

@@ -63,7 +63,7 @@ export interface OpensslVerdict {
 	readonly errors: readonly string[];
 }
 
-/** A size in words: 1 bit, 2 bits. */
+/** A size with its unit: 1 bit, 2 bits. */
 export function inBits(count: number): string {
 	return `${count} bit${count === 1 ? "" : "s"}`;
 }

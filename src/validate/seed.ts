@@ -110,7 +110,7 @@ function wrong(message: string): Check {
 		verdict: "reject",
 		message,
 		advice:
-			"Do not take the file for what it says. Make the parameters again from the seed (gen-dhparams BITS --seed TEXT) and compare.",
+			"Do not trust the file's claim. Make the parameters again from the seed (gen-dhparams BITS --seed TEXT) and compare.",
 		source: SOURCE,
 	};
 }

@@ -28,10 +28,10 @@ export async function checkSubgroup(
 			`q has ${inBits(size)}, fewer than ${policy.minSubgroupBits}: private keys of that size are found too soon`,
 		);
 	}
-	// A q that is too long for p is no divisor, and not worth the tests.
+	// A q that is too long for p is not a divisor, and not worth the tests.
 	if (!isHalf && q <= p) {
-		const { judge } = await tools();
-		const found = await judge.compositeness(q);
+		const { tester } = await tools();
+		const found = await tester.compositeness(q);
 		if (found !== undefined) {
 			faults.push(`q is not prime: ${describeCompositeness("q", found)}`);
 		}

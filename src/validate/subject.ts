@@ -3,7 +3,7 @@ import { groupOfPrime } from "../groups/groups.js";
 import type { NamedGroup } from "../groups/named-group.js";
 import type { DhParams } from "../params.js";
 
-/** The parameters under judgement, and what is known of them without arithmetic. */
+/** The parameters that are checked, and what is known of them without arithmetic. */
 export interface Subject {
 	readonly params: DhParams;
 	readonly bits: number;

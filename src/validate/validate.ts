@@ -81,7 +81,7 @@ const INPUT: Kind = {
 };
 
 /**
- * Judges parameters as if an attacker had made them: bytes or text in any format that `gen-dhparams check` reads, or values.
+ * Checks parameters as if an attacker had made them: bytes or text in any format that `gen-dhparams check` reads, or values.
  * All checks run and are reported, unless one leaves nothing for the next. Bytes that hold no parameters get a report
  * too, with the check `encoding` rejected and no `bits`.
  *
@@ -123,7 +123,7 @@ export async function validateReading(
 	if (seed !== undefined) assertSeed(seed);
 	const params = reading instanceof DhParams ? reading : reading.params;
 	const subject = subjectOf(params);
-	// Loaded at the first need: a group of record is judged in less time than this takes.
+	// Loaded at the first need: a group of record is checked in less time than this takes.
 	let started: Promise<PrimalityResources> | undefined;
 	const tools = () => {
 		started ??= import("./primality-resources.js").then(

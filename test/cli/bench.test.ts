@@ -46,7 +46,7 @@ test("prints a table, or JSON, and writes a page", () => {
 });
 
 test.each([
-	[["--sizes", "12"], "12 is no size"],
+	[["--sizes", "12"], "12 is not a valid size"],
 	[["--sizes", "a"], "--sizes"],
 	[["--peers"], "give both"],
 	[["--runs", "x"], "--runs"],

@@ -86,7 +86,7 @@ describe("a table of groups", () => {
 	});
 
 	test("SIGTERM ends it at once", async () => {
-		const long = file("long", moduli(Array(2000).fill(p)));
+		const long = file("long", moduli(Array(900).fill(p)));
 		const child = spawn(process.execPath, [MAIN, "check", ...OPTIONS, long]);
 		await new Promise((resolve) => child.stdout.once("data", resolve));
 		child.kill("SIGTERM");
@@ -128,11 +128,10 @@ describe("the bound on the work for one file", () => {
 		expect(workOf(odd(20_000), policy)).toBe(workOf(odd(16), policy));
 	});
 
-	test("says where it stops, with exit status 2", () => {
-		const path = file("tiny", moduli(Array(4100).fill(23n)));
+	test("more sets than are read are refused at once, with exit status 2", () => {
+		const path = file("tiny", moduli(Array(1001).fill(23n)));
 		const { status, stdout, stderr } = command(["check", "--all", path]);
 		expect(status).toBe(2);
-		expect(stdout).toContain(": 4096 of 4100 sets checked: 0 accepted");
-		expect(stderr).toContain(", line 4097: from here on 4 of 4100 sets");
-	}, 60_000);
+		expect(stdout + stderr).toContain("at most 1000 are read");
+	});
 });

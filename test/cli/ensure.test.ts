@@ -392,7 +392,7 @@ test("killed before each of its steps, it leaves the old file or the new one, an
 	expect(steps).toBeGreaterThan(15);
 	expect(run("--force").status).toBe(0);
 	expect(readdirSync(folder)).toEqual(["dhparams.pem"]);
-}, 30_000);
+}, 120_000);
 
 test("killed at random moments, with a missing file at first and a backup, it does no harm", async () => {
 	let before: string | undefined;
@@ -492,7 +492,7 @@ test.runIf(asRoot)(
 		writeFileSync(file, goodPem);
 		const owned = spawnSync(process.execPath, args, as);
 		expect(owned.status).toBe(2);
-		expect(owned.stderr).toContain("belongs to user 0 and group 0");
+		expect(owned.stderr).toContain("is to belong to user 0 and group 0");
 		chmodSync(file, 0o600);
 		const unreadable = spawnSync(process.execPath, args, as);
 		expect(unreadable.status).toBe(2);

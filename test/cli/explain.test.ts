@@ -5,7 +5,7 @@ import { connect, createServer } from "node:tls";
 import { expect, test } from "vitest";
 import { MESSAGES } from "../../src/guide/messages/messages.js";
 import { selfSigned } from "../probe/scripted-server.js";
-import { OLD_GROUP } from "../servers/walk.js";
+import { OLD_GROUP } from "../servers/upgrade-scenario.js";
 import { command } from "./command.js";
 
 const SEED =

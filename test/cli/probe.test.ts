@@ -3,7 +3,7 @@ import { getDiffieHellman } from "node:crypto";
 import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterAll, describe, expect, it } from "vitest";
+import { afterAll, describe, expect, test } from "vitest";
 import { fromBytes } from "../../src/arithmetic/integers.js";
 import {
 	alert,
@@ -46,7 +46,7 @@ const serving = (p: bigint) =>
 	});
 
 describe("gen-dhparams probe", () => {
-	it("accepts a good group", async () => {
+	test("accepts a good group", async () => {
 		await using server = await serving(MODP2048);
 		const target = `127.0.0.1:${server.port}`;
 		const begun = Date.now();
@@ -74,7 +74,7 @@ Server Temp Key: DH, 2048 bits (modp_2048)
 		expect((await probe(target, "--policy", "strict")).status).toBe(1);
 	});
 
-	it("rejects a weak one, in words and in JSON", async () => {
+	test("rejects a weak one, in words and in JSON", async () => {
 		await using server = await serving(MODP1024);
 		const target = `127.0.0.1:${server.port}`;
 		const words = await probe(target);
@@ -95,7 +95,7 @@ Server Temp Key: DH, 2048 bits (modp_2048)
 		});
 	});
 
-	it("saves the served group, and overwrites nothing", async () => {
+	test("saves the served group, and overwrites nothing", async () => {
 		await using server = await serving(MODP2048);
 		const target = `127.0.0.1:${server.port}`;
 		const file = join(folder, "served.pem");
@@ -109,7 +109,7 @@ Server Temp Key: DH, 2048 bits (modp_2048)
 		expect(forced.status).toBe(0);
 	});
 
-	it("says where there is no group to save", async () => {
+	test("says where there is no group to save", async () => {
 		await using server = await serve((socket) => {
 			socket.once("data", (bytes) => {
 				const isModern = readClientHello(bytes).suites.includes(0x002f);
@@ -133,7 +133,7 @@ Server Temp Key: DH, 2048 bits (modp_2048)
 		expect(existsSync(file)).toBe(false);
 	});
 
-	it("ends with 3 and one line where there is nothing to probe", async () => {
+	test("ends with 3 and one line where there is nothing to probe", async () => {
 		await using server = await serve((socket) => socket.end("220 hi\r\n"));
 		const target = `127.0.0.1:${server.port}`;
 		const { status, stdout, stderr } = await probe(target);
@@ -143,7 +143,7 @@ Server Temp Key: DH, 2048 bits (modp_2048)
 		);
 	});
 
-	it("keeps to its time", async () => {
+	test("keeps to its time", async () => {
 		await using server = await serve(() => {});
 		const target = `127.0.0.1:${server.port}`;
 		const begun = Date.now();
@@ -155,7 +155,7 @@ Server Temp Key: DH, 2048 bits (modp_2048)
 		);
 	});
 
-	it.each([
+	test.each([
 		[["192.0.2.0/24"], "is not one host"],
 		[["http://example.org/"], "https:"],
 		[["https://me:secret@example.org/"], "user name"],
@@ -177,7 +177,7 @@ Server Temp Key: DH, 2048 bits (modp_2048)
 		expect(stderr.trimEnd().split("\n")).toHaveLength(1);
 	});
 
-	it("explains itself", async () => {
+	test("explains itself", async () => {
 		const { status, stdout } = await probe("--help");
 		expect(status).toBe(0);
 		expect(stdout).toContain(

@@ -3,7 +3,7 @@ import { readFileSync } from "node:fs";
 import { afterAll, describe, expect, test } from "vitest";
 import { UnreadableParametersError } from "../../src/errors.js";
 import { readOne, readParameters } from "../../src/reading/read.js";
-import { NEW_GROUP, OLD_GROUP } from "../servers/walk.js";
+import { NEW_GROUP, OLD_GROUP } from "../servers/upgrade-scenario.js";
 import { compare } from "./compare.js";
 import { Loaders, missingForLoaders } from "./loaders.js";
 

@@ -43,7 +43,7 @@ afterAll(async () => {
 	rmSync(folder, { recursive: true });
 });
 
-function leftByTheDead(id?: string): void {
+function writeStaleLock(id?: string): void {
 	const dead = { ...thisHolder(), pid: deadPid };
 	writeFileSync(
 		path,
@@ -51,9 +51,9 @@ function leftByTheDead(id?: string): void {
 	);
 }
 
-test("of ten who find a dead holder one is the heir", async () => {
+test("of ten who find a dead holder one is the new owner", async () => {
 	for (let round = 0; round < 25; round++) {
-		leftByTheDead();
+		writeStaleLock();
 		const all = await Promise.allSettled(
 			Array.from({ length: 10 }, () => Lock.acquire(place, { wait: 0 })),
 		);
@@ -70,7 +70,7 @@ test("of ten who find a dead holder one is the heir", async () => {
 test("never two inside, with holders that die at every other turn", async () => {
 	let inside = 0;
 	let turns = 0;
-	const visitor = async (n: number) => {
+	const worker = async (n: number) => {
 		for (let i = 0; i < 3; i++) {
 			const lock = await Lock.acquire(place, { wait: 30_000 });
 			inside++;
@@ -79,10 +79,10 @@ test("never two inside, with holders that die at every other turn", async () => 
 			expect(await lock.isHeld()).toBe(true);
 			inside--;
 			// As SIGKILL would leave the file: with a holder that is no more.
-			if ((n + i) % 2 === 0) leftByTheDead(lock.id);
+			if ((n + i) % 2 === 0) writeStaleLock(lock.id);
 			else await lock.release();
 		}
 	};
-	await Promise.all(Array.from({ length: 5 }, (_, n) => visitor(n)));
+	await Promise.all(Array.from({ length: 5 }, (_, n) => worker(n)));
 	expect(turns).toBe(15);
 });

@@ -147,16 +147,16 @@ test.each(["", "{", '{"id":"../../etc/passwd","pid":1}', "[]", "null"])(
 	},
 );
 
-test("an heir that died before it came into its own has an heir in turn", async () => {
+test("a new owner that died before it took over is followed by another", async () => {
 	const first = held({ pid: deadPid });
-	const heir = held({ pid: deadPid }, `${path}.${first.id}`);
-	held({ pid: deadPid }, `${path}.${heir.id}`);
+	const newOwner = held({ pid: deadPid }, `${path}.${first.id}`);
+	held({ pid: deadPid }, `${path}.${newOwner.id}`);
 	await using lock = await Lock.acquire(place, AT_ONCE);
 	expect(await lock.isHeld()).toBe(true);
 	await expect(Lock.acquire(place, AT_ONCE)).rejects.toThrow(LockedError);
 });
 
-test("a living heir holds the lock though the file still names the dead", async () => {
+test("a live new owner holds the lock though the file still names the dead one", async () => {
 	const first = held({ pid: deadPid });
 	held({}, `${path}.${first.id}`);
 	await expect(Lock.acquire(place, AT_ONCE)).rejects.toThrow(LockedError);

@@ -20,7 +20,7 @@ const LIMIT = 20_000;
 const primes = primesUpTo(LIMIT);
 const isPrime = new Set(primes);
 
-function judge(rounds = 64): PrimalityTester {
+function tester(rounds = 64): PrimalityTester {
 	return new PrimalityTester({
 		engine: bigintEngine,
 		random: randomBytes,
@@ -57,14 +57,14 @@ describe("every number below 20,000", () => {
 		}
 	});
 
-	test("the judge finds exactly the safe primes", async () => {
+	test("the tester finds exactly the safe primes", async () => {
 		const { smallRange, smallSafePrimes } = load<{
 			smallRange: [number, number];
 			smallSafePrimes: number[];
 		}>("safe-primes");
 		const found: number[] = [];
 		for (let p = 3; p < LIMIT; p += 2) {
-			const verdict = await judge(4).safePrime(BigInt(p));
+			const verdict = await tester(4).safePrime(BigInt(p));
 			expect(verdict.p === undefined, `${p}`).toBe(isPrime.has(p));
 			if (verdict.p === undefined && verdict.half === undefined) found.push(p);
 		}
@@ -160,10 +160,10 @@ describe("composites made to pass, and primes for contrast", () => {
 
 	test.each(cases)("$id: $comment", async ({ n, expected, bits, q }) => {
 		// The large primes are judged with the groups; here a few rounds show that they pass.
-		const verdict = await judge(bits > 1100 ? 4 : 64).compositeness(number(n));
+		const verdict = await tester(bits > 1100 ? 4 : 64).compositeness(number(n));
 		expect(verdict === undefined).toBe(expected === "prime");
 		if (q !== undefined) {
-			expect(await judge().compositeness(number(q))).toBeDefined();
+			expect(await tester().compositeness(number(q))).toBeDefined();
 		}
 	});
 
@@ -185,21 +185,21 @@ describe("evidence", () => {
 	test("a factor, a square root, or a witness that anyone can check", async () => {
 		const big = (1n << 127n) - 1n;
 		const other = (1n << 89n) - 1n;
-		expect(await judge().compositeness(1n)).toEqual({ kind: "below-two" });
-		expect(await judge().compositeness(999n)).toEqual({
+		expect(await tester().compositeness(1n)).toEqual({ kind: "below-two" });
+		expect(await tester().compositeness(999n)).toEqual({
 			kind: "factor",
 			factor: 3,
 		});
 		// Beyond trial division, found once the number is known to be composite.
-		expect(await judge().compositeness(65_521n * big)).toEqual({
+		expect(await tester().compositeness(65_521n * big)).toEqual({
 			kind: "factor",
 			factor: 65_521,
 		});
-		const witness = await judge().compositeness(big * other);
+		const witness = await tester().compositeness(big * other);
 		expect(witness).toMatchObject({ kind: "witness" });
 		// The square of a Wieferich prime passes base 2.
 		expect(isStrongProbablePrime(1093n ** 2n, 2n, bigintEngine)).toBe(true);
-		expect(await judge().compositeness(3511n ** 2n)).toEqual({
+		expect(await tester().compositeness(3511n ** 2n)).toEqual({
 			kind: "factor",
 			factor: 3511,
 		});
@@ -207,7 +207,7 @@ describe("evidence", () => {
 
 	test("p = 2q + 1 with a prime q and a composite p", async () => {
 		const q = (1n << 127n) - 1n;
-		const verdict = await judge(8).safePrime(2n * q + 1n);
+		const verdict = await tester(8).safePrime(2n * q + 1n);
 		expect(verdict.half).toBeUndefined();
 		expect(verdict.p).toBeDefined();
 	});

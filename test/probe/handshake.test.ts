@@ -2,7 +2,7 @@ import { execFileSync } from "node:child_process";
 import { getDiffieHellman } from "node:crypto";
 import type { AddressInfo } from "node:net";
 import { createServer, type TlsOptions } from "node:tls";
-import { describe, expect, it } from "vitest";
+import { describe, expect, test } from "vitest";
 import { fromBytes } from "../../src/arithmetic/integers.js";
 import { Connection } from "../../src/probe/connection.js";
 import { type Agreement, handshake } from "../../src/probe/handshake.js";
@@ -55,7 +55,7 @@ function primeOf(pem: string): bigint {
 const everything = "ALL:@SECLEVEL=0";
 
 describe("a handshake with OpenSSL", () => {
-	it.each([
+	test.each([
 		["TLSv1", "TLSv1", LEGACY_DHE],
 		["TLSv1", "TLSv1", DHE],
 		["TLSv1.1", "TLSv1.1", DHE],
@@ -81,7 +81,7 @@ describe("a handshake with OpenSSL", () => {
 		expect(publicValue).toBeLessThan(primeOf(dhparam) - 1n);
 	});
 
-	it("shows its built-in group of RFC 3526", async () => {
+	test("shows its built-in group of RFC 3526", async () => {
 		const { dh } = await offerTo(
 			{ dhparam: "auto", ciphers: "DHE-RSA-AES128-GCM-SHA256" },
 			DHE,
@@ -90,7 +90,7 @@ describe("a handshake with OpenSSL", () => {
 		expect(dh?.params.p).toBe(modp14);
 	});
 
-	it("is refused where there is no DHE", async () => {
+	test("is refused where there is no DHE", async () => {
 		const ecdheOnly = offerTo({ ciphers: "ECDHE" }, DHE);
 		await expect(ecdheOnly).rejects.toMatchObject({
 			failure: "refused",
@@ -98,7 +98,7 @@ describe("a handshake with OpenSSL", () => {
 		});
 	});
 
-	it("is refused for export grade", async () => {
+	test("is refused for export grade", async () => {
 		const attempt = offerTo(
 			{ dhparam, ciphers: everything, minVersion: "TLSv1" },
 			EXPORT_DHE,
@@ -106,7 +106,7 @@ describe("a handshake with OpenSSL", () => {
 		await expect(attempt).rejects.toMatchObject({ failure: "refused" });
 	});
 
-	it("shows what a current client gets", async () => {
+	test("shows what a current client gets", async () => {
 		expect(await offerTo({}, MODERN)).toMatchObject({
 			version: "TLSv1.3",
 			group: expect.stringMatching(/^X25519/),
@@ -134,7 +134,7 @@ describe("a handshake with OpenSSL", () => {
 		expect(dhe.dh?.params.bits).toBe(1024);
 	});
 
-	it.each(["ffdhe2048", "ffdhe3072", "ffdhe4096", "ffdhe8192"])(
+	test.each(["ffdhe2048", "ffdhe3072", "ffdhe4096", "ffdhe8192"])(
 		"shows %s in TLS 1.3",
 		async (group) => {
 			expect(await offerTo({ ecdhCurve: group }, FFDHE)).toMatchObject({
@@ -144,13 +144,13 @@ describe("a handshake with OpenSSL", () => {
 		},
 	);
 
-	it("is refused where TLS 1.3 has no such group", async () => {
+	test("is refused where TLS 1.3 has no such group", async () => {
 		await expect(offerTo({ ecdhCurve: "X25519" }, FFDHE)).rejects.toMatchObject(
 			{ failure: "refused" },
 		);
 	});
 
-	it("names the host", async () => {
+	test("names the host", async () => {
 		const names: (string | undefined)[] = [];
 		await offerTo(
 			{

@@ -1,5 +1,5 @@
 import type { Socket } from "node:net";
-import { describe, expect, it } from "vitest";
+import { describe, expect, test } from "vitest";
 import { ProbeError } from "../../src/errors.js";
 import { Connection } from "../../src/probe/connection.js";
 import { handshake } from "../../src/probe/handshake.js";
@@ -80,7 +80,7 @@ function drip(bytes: Uint8Array) {
 const flight = dheFlight(23n, 5n, 8n);
 
 describe("a hostile server", () => {
-	it("that says nothing is left when the time is up", async () => {
+	test("that says nothing is left when the time is up", async () => {
 		const error = await meet(() => {});
 		expect(error.failure).toBe("timeout");
 		expect(error.message).toBe(
@@ -88,21 +88,21 @@ describe("a hostile server", () => {
 		);
 	});
 
-	it("that says nothing before STARTTLS is left when the time is up", async () => {
+	test("that says nothing before STARTTLS is left when the time is up", async () => {
 		const error = await meet(() => {}, "smtp");
 		expect(error.message).toBe(
 			"timed out after 0.4 s while waiting for the greeting.",
 		);
 	});
 
-	it("that drips bytes gets no more time for them", async () => {
+	test("that drips bytes gets no more time for them", async () => {
 		expect((await meet(drip(flight))).failure).toBe("timeout");
 		const greeting = Buffer.from("220 a very slow server says hello\r\n");
 		expect((await meet(drip(greeting), "smtp")).failure).toBe("timeout");
 	});
 
 	const MEGABYTE = 1 << 20;
-	it.each([
+	test.each([
 		["one endless line", "a".repeat(65_536), "starttls"],
 		["endless lines", "220-a\r\n".repeat(10_000), "malformed"],
 		["zeros", new Uint8Array(65_536), "starttls"],
@@ -117,7 +117,7 @@ describe("a hostile server", () => {
 		},
 	);
 
-	it.each([
+	test.each([
 		"imap",
 		"pop3",
 		"ftp",
@@ -137,13 +137,13 @@ describe("a hostile server", () => {
 		expect(["starttls", "malformed"]).toContain(error.failure);
 	});
 
-	it("that sends handshake messages without end", async () => {
+	test("that sends handshake messages without end", async () => {
 		const filler = record(22, handshakeMessage(4, new Uint8Array(1000)));
 		const error = await meet(flood(filler, 100 * MEGABYTE), "none", 5000);
 		expect(error.failure).toBe("malformed");
 	});
 
-	it("that sends one byte of handshake a record, for 100 KB of them", async () => {
+	test("that sends one byte of handshake a record, for 100 KB of them", async () => {
 		const huge = record(22, concat(uint8(2), Uint8Array.of(1, 0x80, 0)));
 		const byte = record(22, uint8(0));
 		const script = (socket: Socket) => {
@@ -154,7 +154,7 @@ describe("a hostile server", () => {
 		expect(error.failure).toBe("malformed");
 	});
 
-	it.each([
+	test.each([
 		["an empty record", record(22, new Uint8Array()), "announces 0 bytes"],
 		[
 			"a record above 2^14 bytes",
@@ -212,12 +212,12 @@ describe("a hostile server", () => {
 		expect(error.message).toContain(message);
 	});
 
-	it("that announces more than it sends is left when the time is up", async () => {
+	test("that announces more than it sends is left when the time is up", async () => {
 		const cut = record(22, new Uint8Array(100)).subarray(0, 50);
 		expect((await meet(answer(cut))).failure).toBe("timeout");
 	});
 
-	it.each([
+	test.each([
 		[alert(2, 40), "alert 40, handshake_failure"],
 		[alert(2, 70), "alert 70, protocol_version"],
 		[alert(1, 0), "alert 0, close_notify"],
@@ -231,7 +231,7 @@ describe("a hostile server", () => {
 		expect(error).toMatchObject({ failure: "refused", message });
 	});
 
-	it.each([
+	test.each([
 		["220 mail.example.org ESMTP Postfix\r\n", "try --starttls smtp"],
 		["220 ProFTPD Server ready.\r\n", "try --starttls ftp"],
 		["* OK IMAP4rev1 Service Ready\r\n", "try --starttls imap"],
@@ -246,7 +246,7 @@ describe("a hostile server", () => {
 		expect(error.message).toContain(message);
 	});
 
-	it("that closes at any step is reported as closing", async () => {
+	test("that closes at any step is reported as closing", async () => {
 		const steps = [0, 1, 5, 9, 40, 90, 600, flight.length - 300];
 		for (const step of steps) {
 			const error = await meet((socket) => {
@@ -257,14 +257,14 @@ describe("a hostile server", () => {
 		}
 	});
 
-	it("that resets the connection is reported as closing", async () => {
+	test("that resets the connection is reported as closing", async () => {
 		const error = await meet((socket) => {
 			socket.once("data", () => socket.resetAndDestroy());
 		});
 		expect(error.failure).toBe("closed");
 	});
 
-	it("that closes during STARTTLS is reported as closing", async () => {
+	test("that closes during STARTTLS is reported as closing", async () => {
 		for (const text of ["", "220", "220 hello\r\n"]) {
 			const error = await meet((socket) => socket.end(text), "smtp");
 			expect(error.failure).toBe("closed");

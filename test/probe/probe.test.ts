@@ -1,6 +1,6 @@
 import { createHash, getDiffieHellman } from "node:crypto";
 import type { Socket } from "node:net";
-import { describe, expect, it } from "vitest";
+import { describe, expect, test } from "vitest";
 import { fromBytes } from "../../src/arithmetic/integers.js";
 import { probeLines } from "../../src/cli/probe-text.js";
 import { render } from "../../src/cli/terminal-text.js";
@@ -96,7 +96,7 @@ function text(report: ProbeReport): string {
 const ids = ({ findings }: ProbeReport) => findings.map(({ id }) => id);
 
 describe("probe", () => {
-	it("reports a good group", async () => {
+	test("reports a good group", async () => {
 		await using server = await serving(MODP2048);
 		const found = await report(server);
 		expect(found).toMatchObject({
@@ -121,7 +121,7 @@ describe("probe", () => {
 		});
 	});
 
-	it("rejects a weak one and says what to do", async () => {
+	test("rejects a weak one and says what to do", async () => {
 		await using server = await serving(MODP1024);
 		const found = await report(server);
 		expect(found.verdict).toBe("reject");
@@ -132,13 +132,13 @@ describe("probe", () => {
 		expect(words).toContain("Next: gen-dhparams config SERVER");
 	});
 
-	it("judges by the caller's policy", async () => {
+	test("judges by the caller's policy", async () => {
 		await using server = await serving(MODP2048);
 		const found = await report(server, { minBits: 3072 });
 		expect(found.verdict).toBe("reject");
 	});
 
-	it("finds export-grade DHE behind a good group", async () => {
+	test("finds export-grade DHE behind a good group", async () => {
 		await using server = await answering(({ kind, version }, number) => {
 			if (kind === "export") {
 				expect(version).toBe(0x0301);
@@ -162,7 +162,7 @@ describe("probe", () => {
 		expect(found.groups).toHaveLength(1);
 	});
 
-	it("sees a group that changes, and judges each", async () => {
+	test("sees a group that changes, and judges each", async () => {
 		await using server = await answering(({ kind }, number) =>
 			kind === "export" || kind === "tls13"
 				? REFUSE
@@ -180,7 +180,7 @@ describe("probe", () => {
 		expect(found.verdict).toBe("reject");
 	});
 
-	it("sees a public value that repeats", async () => {
+	test("sees a public value that repeats", async () => {
 		await using server = await answering(({ kind }) =>
 			kind === "dhe" ? dheFlight(MODP2048, 2n, 4n) : REFUSE,
 		);
@@ -189,7 +189,7 @@ describe("probe", () => {
 		expect(found.verdict).toBe("warn");
 	});
 
-	it.each([0n, 1n, MODP2048 - 1n, MODP2048])(
+	test.each([0n, 1n, MODP2048 - 1n, MODP2048])(
 		"rejects a public value that hides nothing",
 		async (value) => {
 			await using server = await answering(({ kind }) =>
@@ -201,7 +201,7 @@ describe("probe", () => {
 		},
 	);
 
-	it.each([
+	test.each([
 		["p = 0", 0n, 2n],
 		["p = 1", 1n, 2n],
 		["p = 4", 4n, 2n],
@@ -221,7 +221,7 @@ describe("probe", () => {
 		expect(found.groups[0]?.validation.verdict).toBe("reject");
 	});
 
-	it("accepts a server without DHE, and says so", async () => {
+	test("accepts a server without DHE, and says so", async () => {
 		await using server = await serve((socket) =>
 			speakTls(socket, { ...credentials, ciphers: "ECDHE" }),
 		);
@@ -236,7 +236,7 @@ describe("probe", () => {
 		expect(text(found)).toContain("Server Temp Key: not DH\n");
 	});
 
-	it("warns of key transport by RSA", async () => {
+	test("warns of key transport by RSA", async () => {
 		await using server = await serve((socket) =>
 			speakTls(socket, {
 				...credentials,
@@ -249,7 +249,7 @@ describe("probe", () => {
 		expect(ids(found)).toEqual(["forward-secrecy", "no-dhe"]);
 	});
 
-	it("shows the RFC 7919 group of TLS 1.3", async () => {
+	test("shows the RFC 7919 group of TLS 1.3", async () => {
 		await using server = await serve((socket) =>
 			speakTls(socket, { ...credentials, ecdhCurve: "ffdhe3072" }),
 		);
@@ -257,7 +257,7 @@ describe("probe", () => {
 		expect(found.ffdhe).toMatchObject({ temporaryKey: "ffdhe3072" });
 	});
 
-	it("tries an older hello where nothing newer is understood", async () => {
+	test("tries an older hello where nothing newer is understood", async () => {
 		await using server = await answering(({ version }, number) =>
 			version > 0x0301
 				? undefined
@@ -275,7 +275,7 @@ describe("probe", () => {
 		expect(found.verdict).toBe("reject");
 	});
 
-	it("leaves open what a later connection does not answer", async () => {
+	test("leaves open what a later connection does not answer", async () => {
 		await using server = await serve((socket, number) => {
 			if (number > 2) return;
 			socket.once("data", () =>
@@ -289,7 +289,7 @@ describe("probe", () => {
 		expect(found.verdict).toBe("accept");
 	});
 
-	it("goes where it is told and asks for the name that it is told", async () => {
+	test("goes where it is told and asks for the name that it is told", async () => {
 		const names: (string | undefined)[] = [];
 		await using server = await serve((socket) =>
 			speakTls(socket, {
@@ -309,14 +309,14 @@ describe("probe", () => {
 		expect(new Set(names)).toEqual(new Set(["im.example.org"]));
 	});
 
-	it("says which address a name led to", async () => {
+	test("says which address a name led to", async () => {
 		await using server = await serving(MODP2048);
 		const found = await probe(`localhost:${server.port}`, { timeout: TIMEOUT });
 		expect(found).toMatchObject({ host: "localhost", address: "127.0.0.1" });
 		expect(text(found)).toContain(" at 127.0.0.1: ");
 	});
 
-	it("speaks IPv6", async () => {
+	test("speaks IPv6", async () => {
 		await using server = await serve((socket) => {
 			socket.once("data", () => socket.write(dheFlight(MODP2048, 2n, 4n)));
 		}, "::1");
@@ -344,7 +344,7 @@ describe("probe fails", () => {
 		return error as ProbeError;
 	}
 
-	it("where every handshake is refused", async () => {
+	test("where every handshake is refused", async () => {
 		const error = await failure((socket) => {
 			socket.once("data", () => socket.end(REFUSE));
 		});
@@ -354,25 +354,25 @@ describe("probe fails", () => {
 		);
 	});
 
-	it("where every hello ends the connection", async () => {
+	test("where every hello ends the connection", async () => {
 		const error = await failure((socket) => {
 			socket.once("data", () => socket.end());
 		});
 		expect(error.failure).toBe("closed");
-		expect(error.message).toContain("closes the connection on a TLS hello");
+		expect(error.message).toContain("closes the connection on the ClientHello");
 	});
 
-	it("where nothing is said", async () => {
+	test("where nothing is said", async () => {
 		expect((await failure(() => {})).failure).toBe("timeout");
 	});
 
-	it("where something else is spoken", async () => {
+	test("where something else is spoken", async () => {
 		const error = await failure((socket) => socket.write("+OK hi\r\n"));
 		expect(error.failure).toBe("not-tls");
 		expect(error.message).toContain("try --starttls pop3");
 	});
 
-	it("where STARTTLS is not on offer", async () => {
+	test("where STARTTLS is not on offer", async () => {
 		const error = await failure(
 			(socket) => {
 				socket.write("220 hi\r\n");
@@ -383,7 +383,7 @@ describe("probe fails", () => {
 		expect(error.failure).toBe("starttls");
 	});
 
-	it("where nobody listens", async () => {
+	test("where nobody listens", async () => {
 		const server = await serve(() => {});
 		const { port } = server;
 		await server[Symbol.asyncDispose]();
@@ -393,13 +393,13 @@ describe("probe fails", () => {
 		});
 	});
 
-	it("where the name does not resolve", async () => {
+	test("where the name does not resolve", async () => {
 		await expect(probe("no-such-host.invalid")).rejects.toMatchObject({
 			failure: "unreachable",
 		});
 	}, 30_000);
 
-	it("with the signal's reason once aborted", async () => {
+	test("with the signal's reason once aborted", async () => {
 		const aborted = AbortSignal.abort(new Error("never mind"));
 		await expect(probe("localhost", { signal: aborted })).rejects.toThrow(
 			"never mind",
@@ -411,7 +411,7 @@ describe("probe fails", () => {
 		).rejects.toBe("enough");
 	});
 
-	it.each([
+	test.each([
 		[{ timeout: 0 }, "timeout is 0"],
 		[{ timeout: Number.NaN }, "timeout is NaN"],
 		[{ timeout: 1e9 }, "timeout is 1000000000"],

@@ -1,5 +1,5 @@
 import fc from "fast-check";
-import { describe, expect, it } from "vitest";
+import { describe, expect, test } from "vitest";
 import { ProbeError } from "../../src/errors.js";
 import { DHE, FFDHE, MODERN } from "../../src/probe/offers.js";
 import { parseServerHello } from "../../src/probe/server-hello.js";
@@ -17,7 +17,7 @@ const retryRandom = Buffer.from(
 );
 
 describe("parseServerHello", () => {
-	it("reads TLS 1.0 to 1.2, and SSLv3 in answer to them", () => {
+	test("reads TLS 1.0 to 1.2, and SSLv3 in answer to them", () => {
 		for (const version of [0x0300, 0x0301, 0x0302, 0x0303]) {
 			const hello = parseServerHello(serverHelloBody({ version }), DHE);
 			expect(hello).toMatchObject({
@@ -28,14 +28,14 @@ describe("parseServerHello", () => {
 		}
 	});
 
-	it("passes over extensions it has no use for", () => {
+	test("passes over extensions it has no use for", () => {
 		const extensions = [concat(uint16(0xff01), vector(2, vector(1)))];
 		expect(parseServerHello(serverHelloBody({ extensions }), DHE).version).toBe(
 			0x0303,
 		);
 	});
 
-	it("reads the share of a TLS 1.3 ServerHello", () => {
+	test("reads the share of a TLS 1.3 ServerHello", () => {
 		const extensions = [
 			supportedVersions(0x0304),
 			keyShare(uint16(29), vector(2, new Uint8Array(32))),
@@ -47,7 +47,7 @@ describe("parseServerHello", () => {
 		});
 	});
 
-	it("reads the group of a HelloRetryRequest", () => {
+	test("reads the group of a HelloRetryRequest", () => {
 		const extensions = [supportedVersions(0x0304), keyShare(uint16(256))];
 		const body = serverHelloBody({
 			suite: 0x1302,
@@ -57,7 +57,7 @@ describe("parseServerHello", () => {
 		expect(parseServerHello(body, FFDHE)).toMatchObject({ group: 256 });
 	});
 
-	it.each([
+	test.each([
 		["a suite that was not offered", DHE, { suite: 0xc02f }],
 		["a TLS 1.3 suite in TLS 1.2", MODERN, { suite: 0x1301 }],
 		["a version above the offer", DHE, { version: 0x0304 }],
@@ -89,7 +89,7 @@ describe("parseServerHello", () => {
 		);
 	});
 
-	it("refuses compression, a long session id and bytes at the end", () => {
+	test("refuses compression, a long session id and bytes at the end", () => {
 		const good = serverHelloBody();
 		const compressed = good.slice();
 		compressed[good.length - 1] = 1;
@@ -107,7 +107,7 @@ describe("parseServerHello", () => {
 		}
 	});
 
-	it("refuses every truncation", () => {
+	test("refuses every truncation", () => {
 		const extensions = [supportedVersions(0x0304), keyShare(uint16(256))];
 		const body = serverHelloBody({
 			suite: 0x1302,
@@ -121,7 +121,7 @@ describe("parseServerHello", () => {
 		}
 	});
 
-	it("answers any bytes with a hello or a ProbeError", () => {
+	test("answers any bytes with a hello or a ProbeError", () => {
 		fc.assert(
 			fc.property(
 				fc.uint8Array({ maxLength: 120 }),

@@ -1,5 +1,5 @@
 import fc from "fast-check";
-import { describe, expect, it } from "vitest";
+import { describe, expect, test } from "vitest";
 import { ProbeError } from "../../src/errors.js";
 import {
 	parseServerCurve,
@@ -12,7 +12,7 @@ const number = fc.bigInt({ min: 0n, max: (1n << 4096n) - 1n });
 const version = fc.constantFrom(0x0301, 0x0302, 0x0303);
 
 describe("parseServerDh", () => {
-	it("reads any three numbers in any version", () => {
+	test("reads any three numbers in any version", () => {
 		fc.assert(
 			fc.property(number, number, number, version, (p, g, y, version) => {
 				const { params, publicValue } = parseServerDh(
@@ -24,7 +24,7 @@ describe("parseServerDh", () => {
 		);
 	});
 
-	it("refuses every truncation and any byte too many", () => {
+	test("refuses every truncation and any byte too many", () => {
 		const body = serverDhBody(23n, 5n, 8n);
 		for (let length = 0; length < body.length; length += 1) {
 			expect(() => parseServerDh(body.subarray(0, length), 0x0303)).toThrow(
@@ -36,12 +36,12 @@ describe("parseServerDh", () => {
 		);
 	});
 
-	it("refuses an empty number", () => {
+	test("refuses an empty number", () => {
 		const body = concat(vector(2), serverDhBody(23n, 5n, 8n).subarray(3));
 		expect(() => parseServerDh(body, 0x0303)).toThrow("empty p");
 	});
 
-	it("does not read a signature of TLS 1.2 in TLS 1.0, nor the other way", () => {
+	test("does not read a signature of TLS 1.2 in TLS 1.0, nor the other way", () => {
 		const [old, current] = [0x0301, 0x0303];
 		expect(() =>
 			parseServerDh(serverDhBody(23n, 5n, 8n, current), old),
@@ -51,7 +51,7 @@ describe("parseServerDh", () => {
 		).toThrow(ProbeError);
 	});
 
-	it("answers any bytes with a key or a ProbeError", () => {
+	test("answers any bytes with a key or a ProbeError", () => {
 		fc.assert(
 			fc.property(
 				fc.uint8Array({ maxLength: 64 }),
@@ -69,12 +69,12 @@ describe("parseServerDh", () => {
 });
 
 describe("parseServerCurve", () => {
-	it("reads a named curve", () => {
+	test("reads a named curve", () => {
 		const point = vector(1, new Uint8Array(32));
 		expect(parseServerCurve(concat(uint8(3), uint16(29), point))).toBe(29);
 	});
 
-	it("refuses explicit curves", () => {
+	test("refuses explicit curves", () => {
 		expect(() => parseServerCurve(concat(uint8(1), uint16(29)))).toThrow(
 			"curve of its own",
 		);

@@ -1,5 +1,5 @@
 import type { Socket } from "node:net";
-import { describe, expect, it } from "vitest";
+import { describe, expect, test } from "vitest";
 import { ProbeError } from "../../src/errors.js";
 import { Connection } from "../../src/probe/connection.js";
 import { handshake } from "../../src/probe/handshake.js";
@@ -215,12 +215,12 @@ async function attempt(
 }
 
 describe("STARTTLS", () => {
-	it.each(DIALOGUES)("%s leads to TLS: %s", async (protocol, _, dialogue) => {
+	test.each(DIALOGUES)("%s leads to TLS: %s", async (protocol, _, dialogue) => {
 		const script = talk(dialogue, (socket) => speakTls(socket, credentials));
 		expect(await attempt(protocol, script)).toBe("TLSv1.3");
 	});
 
-	it.each(DIALOGUES)(
+	test.each(DIALOGUES)(
 		"%s takes no plain text after the switch: %s",
 		async (protocol, _, { greeting, turns }) => {
 			const smuggled = turns.map(([expected, answer], at) =>
@@ -238,7 +238,7 @@ describe("STARTTLS", () => {
 		},
 	);
 
-	it("takes no handshake that came with the answer to STARTTLS", async () => {
+	test("takes no handshake that came with the answer to STARTTLS", async () => {
 		const flight = dheFlight(23n, 5n, 8n);
 		const script = talk({
 			greeting: "220 hi\r\n",
@@ -252,7 +252,7 @@ describe("STARTTLS", () => {
 		);
 	});
 
-	it.each([
+	test.each([
 		[
 			"smtp",
 			{ greeting: "554 no service for you\r\n", turns: [] },

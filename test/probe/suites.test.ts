@@ -1,5 +1,5 @@
 import { execFileSync } from "node:child_process";
-import { describe, expect, it } from "vitest";
+import { describe, expect, test } from "vitest";
 import {
 	DHE_SUITES,
 	ECDHE_SUITES,
@@ -27,7 +27,7 @@ describe("cipher suites", () => {
 		...EXPORT_SUITES,
 	];
 
-	it("have OpenSSL's numbers, names and key exchanges", () => {
+	test("have OpenSSL's numbers, names and key exchanges", () => {
 		const listing = execFileSync(
 			"openssl",
 			["ciphers", "-V", "ALL:COMPLEMENTOFALL:@SECLEVEL=0"],
@@ -54,7 +54,7 @@ describe("cipher suites", () => {
 		expect(present.length).toBeGreaterThan(40);
 	});
 
-	it("leave out no DHE suite with a certificate that OpenSSL has", () => {
+	test("leave out no DHE suite with a certificate that OpenSSL has", () => {
 		const listing = execFileSync(
 			"openssl",
 			["ciphers", "-V", "kDHE+aRSA:kDHE+aDSS:@SECLEVEL=0"],
@@ -68,7 +68,7 @@ describe("cipher suites", () => {
 		expect(names.filter((name) => !offered.includes(name ?? ""))).toEqual([]);
 	});
 
-	it("are listed once", () => {
+	test("are listed once", () => {
 		expect(new Set(all.map(({ id }) => id)).size).toBe(all.length);
 	});
 });

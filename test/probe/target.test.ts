@@ -1,10 +1,10 @@
 import fc from "fast-check";
-import { describe, expect, it } from "vitest";
+import { describe, expect, test } from "vitest";
 import { InvalidArgumentError } from "../../src/errors.js";
 import { formatTarget, parseTarget, STARTTLS } from "../../src/probe/target.js";
 
 describe("parseTarget", () => {
-	it.each([
+	test.each([
 		["example.org", "example.org", 443, "none"],
 		["mail.example.org:25", "mail.example.org", 25, "smtp"],
 		["mail.example.org:465", "mail.example.org", 465, "none"],
@@ -22,18 +22,18 @@ describe("parseTarget", () => {
 		expect(parseTarget(text)).toEqual({ host, port, starttls });
 	});
 
-	it("takes the port of the protocol where none is given", () => {
+	test("takes the port of the protocol where none is given", () => {
 		expect(parseTarget("mail.example.org", "smtp").port).toBe(25);
 		expect(parseTarget("db.example.org", "mysql").port).toBe(3306);
 		expect(parseTarget("example.org", "none").port).toBe(443);
 	});
 
-	it("lets the caller overrule the guess", () => {
+	test("lets the caller overrule the guess", () => {
 		expect(parseTarget("example.org:25", "none").starttls).toBe("none");
 		expect(parseTarget("example.org:2525", "smtp").starttls).toBe("smtp");
 	});
 
-	it.each([
+	test.each([
 		"",
 		":25",
 		"example.org:",
@@ -66,7 +66,7 @@ describe("parseTarget", () => {
 		expect(() => parseTarget(text)).toThrow(InvalidArgumentError);
 	});
 
-	it("reads back what it formats", () => {
+	test("reads back what it formats", () => {
 		const host = fc.oneof(fc.domain(), fc.ipV4(), fc.ipV6());
 		fc.assert(
 			fc.property(
@@ -81,7 +81,7 @@ describe("parseTarget", () => {
 		);
 	});
 
-	it("answers any text with a target or an InvalidArgumentError", () => {
+	test("answers any text with a target or an InvalidArgumentError", () => {
 		fc.assert(
 			fc.property(fc.string(), (text) => {
 				try {
@@ -93,7 +93,7 @@ describe("parseTarget", () => {
 		);
 	});
 
-	it.each([
+	test.each([
 		["https://example.org/", "example.org", 443, "none"],
 		["HTTPS://example.org", "example.org", 443, "none"],
 		["https://example.org:8443/a?b=c#d", "example.org", 8443, "none"],

@@ -1,5 +1,5 @@
 import fc from "fast-check";
-import { describe, expect, it } from "vitest";
+import { describe, expect, test } from "vitest";
 import { ProbeError } from "../../src/errors.js";
 import {
 	concat,
@@ -12,7 +12,7 @@ const width = fc.constantFrom<1 | 2 | 3>(1, 2, 3);
 const content = fc.uint8Array({ maxLength: 255 });
 
 describe("TLS vectors", () => {
-	it("are read as they were written", () => {
+	test("are read as they were written", () => {
 		fc.assert(
 			fc.property(width, content, content, (width, first, second) => {
 				const reader = new VectorReader(
@@ -27,13 +27,13 @@ describe("TLS vectors", () => {
 		);
 	});
 
-	it("have big-endian lengths: RFC 8446 section 3.3", () => {
+	test("have big-endian lengths: RFC 8446 section 3.3", () => {
 		const bytes = vector(3, new Uint8Array(0x010203));
 		expect([...bytes.subarray(0, 3)]).toEqual([1, 2, 3]);
 		expect(new VectorReader(bytes, "test").number(3)).toBe(0x010203);
 	});
 
-	it("that are one byte short or long are refused", () => {
+	test("that are one byte short or long are refused", () => {
 		fc.assert(
 			fc.property(width, content, (width, content) => {
 				const bytes = vector(width, content);

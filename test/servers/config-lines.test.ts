@@ -1,6 +1,6 @@
 import { execFileSync } from "node:child_process";
 import { join } from "node:path";
-import { describe, expect, it } from "vitest";
+import { describe, expect, test } from "vitest";
 import { groupOfPrime } from "../../src/groups/groups.js";
 import { probe } from "../../src/probe/probe.js";
 import type { Instance } from "./instances/instance.js";
@@ -11,8 +11,8 @@ import {
 	makeGroup,
 	run,
 } from "./instances/instances.js";
-import { canRun, freePort, start, workshop } from "./program.js";
-import { NEW_GROUP } from "./walk.js";
+import { canRun, freePort, start, testDirectory } from "./program.js";
+import { NEW_GROUP } from "./upgrade-scenario.js";
 
 /** The cipher that a client gets that offers only some; "(NONE)" or nothing where it is refused. */
 async function cipherFor(
@@ -37,14 +37,14 @@ describe.concurrent("the lines of gen-dhparams config, in a real server", () => 
 		const { config, needs, starttls, servername, ownGroup, appendsTo } =
 			instance;
 		const [id] = config;
-		it.runIf(canRun(...needs))(`${id} serves the group`, async () => {
-			using shop = workshop();
+		test.runIf(canRun(...needs))(`${id} serves the group`, async () => {
+			using directory = testDirectory();
 			const port = await freePort();
-			const file = join(shop.path, "dhparams.pem");
+			const file = join(directory.path, "dhparams.pem");
 			const { directive, make } = configOf(instance, file);
-			const prepared = instance.prepare(shop, port, directive ?? "");
-			await makeGroup(shop, make, appendsTo);
-			await using _server = await start(shop, port, prepared);
+			const prepared = instance.prepare(directory, port, directive ?? "");
+			await makeGroup(directory, make, appendsTo);
+			await using _server = await start(directory, port, prepared);
 			const report = await probe(`127.0.0.1:${port}`, {
 				starttls,
 				...(servername === undefined ? {} : { servername }),
@@ -62,18 +62,18 @@ describe.concurrent("the lines of gen-dhparams config, in a real server", () => 
 			}
 		});
 
-		it.runIf(canRun(...needs))(`${id} stops to offer DHE`, async () => {
-			using shop = workshop();
+		test.runIf(canRun(...needs))(`${id} stops to offer DHE`, async () => {
+			using directory = testDirectory();
 			const port = await freePort();
-			const file = shop.write("dhparams.pem", NEW_GROUP);
+			const file = directory.write("dhparams.pem", NEW_GROUP);
 			const { variant, make } = configOf(instance, file);
 			const { directive, tls13 } = variant.disable;
 			expect(directive).toBeDefined();
 			const lines = [directive, tls13].filter((line) => line !== undefined);
-			const prepared = instance.prepare(shop, port, lines.join("\n"));
+			const prepared = instance.prepare(directory, port, lines.join("\n"));
 			// A group that is still there must not bring DHE back.
-			if (appendsTo !== undefined) await makeGroup(shop, make, appendsTo);
-			await using _server = await start(shop, port, prepared);
+			if (appendsTo !== undefined) await makeGroup(directory, make, appendsTo);
+			await using _server = await start(directory, port, prepared);
 			const only = (ciphers: string) => [
 				...["-tls1_2", "-cipher", `${ciphers}:@SECLEVEL=0`],
 			];
@@ -95,16 +95,16 @@ describe.concurrent("the lines of gen-dhparams config, in a real server", () => 
 
 const SSHD = "/usr/sbin/sshd";
 
-it.runIf(canRun(SSHD, "/usr/bin/ssh-keygen"))(
+test.runIf(canRun(SSHD, "/usr/bin/ssh-keygen"))(
 	"openssh leaves out the Diffie-Hellman methods and keeps the others",
 	async () => {
-		using shop = workshop();
-		const key = join(shop.path, "host");
+		using directory = testDirectory();
+		const key = join(directory.path, "host");
 		execFileSync("ssh-keygen", ["-q", "-t", "ed25519", "-N", "", "-f", key]);
 		const { stdout } = await command(
 			...["config", "openssh", "--disable", "--directive"],
 		);
-		const file = shop.write("sshd_config", `HostKey ${key}\n${stdout}`);
+		const file = directory.write("sshd_config", `HostKey ${key}\n${stdout}`);
 		execFileSync("mkdir", ["-p", "/run/sshd"]);
 		const shown = await run(SSHD, ["-T", "-f", file]);
 		const methods = /^kexalgorithms (.*)$/m.exec(shown.stdout)?.[1] ?? "";

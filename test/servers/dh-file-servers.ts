@@ -1,13 +1,17 @@
 import { execFileSync } from "node:child_process";
 import { existsSync, mkdirSync, readFileSync } from "node:fs";
 import type { Starttls } from "../../src/probe/target.js";
-import type { ServerCommand, Workshop } from "./program.js";
+import type { ServerCommand, TestDirectory } from "./program.js";
 
 /** A server that reads a file of DH parameters as it starts, with weak ones allowed. */
 export interface DhFileServer {
 	readonly starttls: Starttls;
 	readonly needs: readonly string[];
-	prepare(shop: Workshop, port: number, dhFile: string): ServerCommand;
+	prepare(
+		directory: TestDirectory,
+		port: number,
+		dhFile: string,
+	): ServerCommand;
 }
 
 const APACHE_MODULES = "/usr/lib/apache2/modules";

@@ -1,8 +1,12 @@
 import { execFileSync } from "node:child_process";
 import { writeFileSync } from "node:fs";
-import { describe, it } from "vitest";
+import { describe, test } from "vitest";
 import { canRun } from "./program.js";
-import { NEW_GROUP, type ServerKind, walk } from "./walk.js";
+import {
+	NEW_GROUP,
+	type ServerKind,
+	upgradeScenario,
+} from "./upgrade-scenario.js";
 
 const DOVECOT = "/usr/sbin/dovecot";
 const DOVECONF = "/usr/bin/doveconf";
@@ -20,7 +24,7 @@ listen = 127.0.0.1
 ssl = yes
 ssl_cert = <${path}/cert.pem
 ssl_key = <${path}/key.pem
-ssl_cipher_list = ALL:@SECLEVEL=0
+ssl_cipher_list = ALL:!aNULL:@SECLEVEL=0
 ${dhLine}
 service imap-login {
   inet_listener imap {
@@ -49,7 +53,7 @@ passdb {
 };
 
 describe.runIf(canRun(DOVECOT, DOVECONF))("Dovecot", () => {
-	it("goes from a weak group to a good one", async () => {
-		await walk(dovecot, (file) => writeFileSync(file, NEW_GROUP));
+	test("goes from a weak group to a good one", async () => {
+		await upgradeScenario(dovecot, (file) => writeFileSync(file, NEW_GROUP));
 	});
 });

@@ -1,15 +1,15 @@
 import { execFileSync, spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
 import { readFileSync } from "node:fs";
-import { describe, expect, it } from "vitest";
+import { describe, expect, test } from "vitest";
 import { namedGroup } from "../../src/groups/groups.js";
 import {
 	canRun,
 	freePort,
 	genDhparams,
 	start,
-	type Workshop,
-	workshop,
+	type TestDirectory,
+	testDirectory,
 } from "./program.js";
 import { SERVICES } from "./services.js";
 
@@ -23,7 +23,7 @@ function written(...args: readonly string[]): string {
 const OPENVPN = "/usr/sbin/openvpn";
 
 describe.runIf(canRun(OPENVPN))("OpenVPN", () => {
-	const config = ({ path }: Workshop, port: number) => `dev null
+	const config = ({ path }: TestDirectory, port: number) => `dev null
 proto tcp-server
 local 127.0.0.1
 port ${port}
@@ -34,19 +34,22 @@ cert ${path}/cert.pem
 key ${path}/key.pem
 `;
 
-	it.each([
+	test.each([
 		[["groups", "ffdhe2048"], "Diffie-Hellman initialized with 2048 bit key"],
 		[["groups", "modp_4096"], "Diffie-Hellman initialized with 4096 bit key"],
 		// With the comment that names its seed; read, and then refused for its size.
 		[["1024", "--seed", "é for OpenVPN", "-q"], "dh key too small"],
 	])("reads the inline block of %j", async (args, message) => {
-		using shop = workshop();
+		using directory = testDirectory();
 		const port = await freePort();
 		const block = written(...args, "--format", "openvpn");
 		const { stdout } = spawnSync(
 			OPENVPN,
 			[
-				...["--config", shop.write("a.conf", block + config(shop, port))],
+				...[
+					"--config",
+					directory.write("a.conf", block + config(directory, port)),
+				],
 				...["--verb", "3"],
 			],
 			{ timeout: 3000, encoding: "utf8" },
@@ -60,9 +63,9 @@ const PYTHON = "/usr/bin/python3";
 describe.runIf(canRun(PYTHON, "/usr/lib/python3/dist-packages/yaml"))(
 	"YAML",
 	() => {
-		it("of a Kubernetes Secret holds dhparam.pem", () => {
-			using shop = workshop();
-			const secret = shop.write(
+		test("of a Kubernetes Secret holds dhparam.pem", () => {
+			using directory = testDirectory();
+			const secret = directory.write(
 				"secret.yaml",
 				written("groups", "ffdhe2048", "--format", "kubernetes"),
 			);
@@ -86,17 +89,17 @@ describe.runIf(canRun(PYTHON, "/usr/lib/python3/dist-packages/yaml"))(
 const ftp = SERVICES.find(({ starttls }) => starttls === "ftp");
 
 describe.runIf(ftp !== undefined && canRun(...ftp.needs))("ProFTPD", () => {
-	it("loads a file of several sizes and serves one of them", async () => {
-		using shop = workshop();
+	test("loads a file of several sizes and serves one of them", async () => {
+		using directory = testDirectory();
 		const port = await freePort();
 		const groups = ["modp_4096", "modp_2048", "modp_3072"];
-		const file = `${shop.path}/sizes.pem`;
+		const file = `${directory.path}/sizes.pem`;
 		written("groups", ...groups, "--format", "proftpd", "--out", file);
 		expect(readFileSync(file, "utf8").match(/BEGIN DH/g)).toHaveLength(3);
 		await using _server = await start(
-			shop,
+			directory,
 			port,
-			(ftp as (typeof SERVICES)[number]).prepare(shop, port, file),
+			(ftp as (typeof SERVICES)[number]).prepare(directory, port, file),
 		);
 		const { stdout } = genDhparams(
 			...["probe", `127.0.0.1:${port}`, "--starttls", "ftp", "--json"],
@@ -110,11 +113,11 @@ const KEYGEN = "/usr/bin/ssh-keygen";
 const SSHD = "/usr/sbin/sshd";
 
 describe.runIf(canRun(KEYGEN, SSHD, "/usr/bin/ssh"))("OpenSSH", () => {
-	it("takes our line of moduli for a safe prime", () => {
-		using shop = workshop();
+	test("takes our line of moduli for a safe prime", () => {
+		using directory = testDirectory();
 		const line = written("1024", "-q", "--format", "moduli");
-		const input = shop.write("moduli", line);
-		const output = `${shop.path}/screened`;
+		const input = directory.write("moduli", line);
+		const output = `${directory.path}/screened`;
 		execFileSync(KEYGEN, ["-M", "screen", "-f", input, output], {
 			stdio: "ignore",
 		});
@@ -122,21 +125,21 @@ describe.runIf(canRun(KEYGEN, SSHD, "/usr/bin/ssh"))("OpenSSH", () => {
 		expect(fields(readFileSync(output, "utf8"))).toEqual(fields(line));
 	});
 
-	it("serves the group of such a file", async () => {
-		using shop = workshop();
+	test("serves the group of such a file", async () => {
+		using directory = testDirectory();
 		const port = await freePort();
-		const { path } = shop;
+		const { path } = directory;
 		execFileSync(KEYGEN, ["-qt", "ed25519", "-N", "", "-f", `${path}/host`]);
 		const lines = written(
 			...["groups", "modp_2048", "modp_3072", "--format", "moduli"],
 		);
-		const config = shop.write(
+		const config = directory.write(
 			"sshd_config",
 			`Port ${port}
 ListenAddress 127.0.0.1
 HostKey ${path}/host
 PidFile none
-ModuliFile ${shop.write("moduli", lines)}
+ModuliFile ${directory.write("moduli", lines)}
 KexAlgorithms diffie-hellman-group-exchange-sha256
 `,
 		);

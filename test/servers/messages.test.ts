@@ -1,7 +1,7 @@
 import { spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
 import { existsSync, mkdirSync } from "node:fs";
-import { describe, expect, it } from "vitest";
+import { describe, expect, test } from "vitest";
 import { type Explanation, explain } from "../../src/guide/explain.js";
 import { fixSteps } from "../../src/guide/fix.js";
 import { MAIN } from "../cli/command.js";
@@ -10,11 +10,11 @@ import {
 	freePort,
 	genDhparams,
 	start,
-	type Workshop,
-	workshop,
+	type TestDirectory,
+	testDirectory,
 } from "./program.js";
 import { STARTS } from "./starts.js";
-import { NEW_GROUP, OLD_GROUP } from "./walk.js";
+import { NEW_GROUP, OLD_GROUP } from "./upgrade-scenario.js";
 
 /** By `openssl dhparam 512`. */
 const GROUP_512 = `-----BEGIN DH PARAMETERS-----
@@ -25,7 +25,7 @@ MEYCQQCdpS+RCq1PjaQebptODlOTL+VDklOdZQ4obBDJLc3XhPtrvjFwDuvKaUPv
 
 type File = "missing" | "garbage" | "small" | "tiny" | "certificate";
 
-function makeFile({ path, read, write }: Workshop, kind: File): string {
+function makeFile({ path, read, write }: TestDirectory, kind: File): string {
 	const content = {
 		garbage: "garbage\n",
 		small: OLD_GROUP,
@@ -91,11 +91,11 @@ const QUICK = new Set(["nginx", "lighttpd", "haproxy"]);
 
 describe.each(STARTS)("$id at its start", ({ id, needs, output }) => {
 	const { names, ...expected } = EXPECTED[id] ?? {};
-	it.runIf(canRun(needs))("with each kind of bad file", () => {
-		using shop = workshop();
+	test.runIf(canRun(needs))("with each kind of bad file", () => {
+		using directory = testDirectory();
 		for (const [kind, message] of Object.entries(expected)) {
-			const file = makeFile(shop, kind as File);
-			const printed = output(shop, file);
+			const file = makeFile(directory, kind as File);
+			const printed = output(directory, file);
 			const found = explain(printed);
 			expect(ids(found), `${kind}: ${printed}`).toEqual([message]);
 			const [first] = found;
@@ -106,33 +106,33 @@ describe.each(STARTS)("$id at its start", ({ id, needs, output }) => {
 		}
 	});
 
-	it.runIf(canRun(needs))(
+	test.runIf(canRun(needs))(
 		"is content after the command that is printed",
 		() => {
-			using shop = workshop();
+			using directory = testDirectory();
 			// A search would take seconds for each: the file is made good by hand where `ensure` would make it so.
-			const file = makeFile(shop, "missing");
-			const before = explain(output(shop, file));
+			const file = makeFile(directory, "missing");
+			const before = explain(output(directory, file));
 			expect(before).toHaveLength(1);
 			const commands = fixSteps(before[0] as Explanation)
 				.filter(({ command }) => command)
 				.map(({ text }) => text);
 			expect(commands[0]).toContain(`gen-dhparams ensure ${file}`);
-			shop.write("dh-missing.pem", NEW_GROUP);
+			directory.write("dh-missing.pem", NEW_GROUP);
 			const line = (commands[0] as string).replace(/--reload '[^']*'/, "");
-			const { status, stdout } = shell(shop, line);
+			const { status, stdout } = shell(directory, line);
 			expect({ line, status }).toEqual({ line, status: 0 });
 			expect(stdout).toContain("unchanged");
-			if (QUICK.has(id)) expect(explain(output(shop, file))).toEqual([]);
+			if (QUICK.has(id)) expect(explain(output(directory, file))).toEqual([]);
 		},
 	);
 });
 
 describe.runIf(canRun("/usr/sbin/openvpn"))("OpenVPN", () => {
-	it("without a file, and a client with one", () => {
-		using shop = workshop();
+	test("without a file, and a client with one", () => {
+		using directory = testDirectory();
 		const openvpn = STARTS.find(({ id }) => id === "openvpn");
-		expect(ids(explain(openvpn?.output(shop, "") ?? ""))).toEqual([
+		expect(ids(explain(openvpn?.output(directory, "") ?? ""))).toEqual([
 			"openvpn-no-dh",
 		]);
 	});
@@ -162,7 +162,7 @@ urllib.request.urlopen('https://127.0.0.1:${port}/', context=ssl._create_unverif
 
 /** What `openssl s_server` with these ciphers makes clients say. */
 async function saidBy(
-	shop: Workshop,
+	directory: TestDirectory,
 	dhFile: string,
 	ciphers: readonly string[],
 ): Promise<{ clients: Record<string, string>; server: string }> {
@@ -171,7 +171,12 @@ async function saidBy(
 		"openssl",
 		[
 			...["s_server", "-accept", `127.0.0.1:${port}`, "-tls1_2", "-www"],
-			...["-cert", `${shop.path}/cert.pem`, "-key", `${shop.path}/key.pem`],
+			...[
+				"-cert",
+				`${directory.path}/cert.pem`,
+				"-key",
+				`${directory.path}/key.pem`,
+			],
 			...["-dhparam", dhFile, ...ciphers],
 		],
 		{ stdio: ["ignore", "pipe", "pipe"] },
@@ -208,11 +213,11 @@ async function saidBy(
 }
 
 describe.runIf(canRun("/usr/bin/openssl", "/usr/bin/curl"))("clients", () => {
-	it("that refuse a group of 1024 bits, and the server that they leave", async () => {
-		using shop = workshop();
-		const file = makeFile(shop, "small");
+	test("that refuse a group of 1024 bits, and the server that they leave", async () => {
+		using directory = testDirectory();
+		const file = makeFile(directory, "small");
 		const ciphers = ["-cipher", "kDHE:@SECLEVEL=0"];
-		const { clients, server } = await saidBy(shop, file, ciphers);
+		const { clients, server } = await saidBy(directory, file, ciphers);
 		for (const [program, said] of Object.entries(clients)) {
 			// GnuTLS takes 1024 bits by default.
 			if (/gnutls|wget/.test(program)) continue;
@@ -229,10 +234,10 @@ describe.runIf(canRun("/usr/bin/openssl", "/usr/bin/curl"))("clients", () => {
 		expect(found?.seenBy).toBe("server");
 	}, 60_000);
 
-	it("that a server refuses", async () => {
-		using shop = workshop();
-		const file = shop.write("dhparams.pem", NEW_GROUP);
-		const { clients } = await saidBy(shop, file, [
+	test("that a server refuses", async () => {
+		using directory = testDirectory();
+		const file = directory.write("dhparams.pem", NEW_GROUP);
+		const { clients } = await saidBy(directory, file, [
 			...["-cipher", "PSK-AES128-CBC-SHA", "-psk", "1234"],
 		]);
 		expect(Object.keys(clients).length).toBeGreaterThan(2);
@@ -245,11 +250,11 @@ describe.runIf(canRun("/usr/bin/openssl", "/usr/bin/curl"))("clients", () => {
 });
 
 describe.runIf(canRun("/usr/sbin/nginx"))("nginx in a connection", () => {
-	it("after a probe shows a scan, and after a refusal the group", async () => {
-		using shop = workshop();
-		const { path, write } = shop;
+	test("after a probe shows a scan, and after a refusal the group", async () => {
+		using directory = testDirectory();
+		const { path, write } = directory;
 		const port = await freePort();
-		const file = makeFile(shop, "small");
+		const file = makeFile(directory, "small");
 		const configure = (more: string) =>
 			write(
 				"nginx.conf",
@@ -264,23 +269,23 @@ ssl_certificate ${path}/cert.pem; ssl_certificate_key ${path}/key.pem; ${more} }
 		};
 		configure("");
 		{
-			await using _ = await start(shop, port, server);
+			await using _ = await start(directory, port, server);
 			genDhparams("probe", `127.0.0.1:${port}`, "--starttls", "none");
 		}
-		const scanned = shop.read("server.log");
+		const scanned = directory.read("server.log");
 		expect(scanned).toContain("no shared cipher");
 		expect(ids(explain(scanned))).toEqual(["scan-traces"]);
 
 		write("server.log", "");
 		configure(`ssl_dhparam ${file}; ssl_ciphers ALL:@SECLEVEL=0;`);
 		{
-			await using _ = await start(shop, port, server);
+			await using _ = await start(directory, port, server);
 			spawnSync("openssl", [
 				...["s_client", "-connect", `127.0.0.1:${port}`, "-tls1_2"],
 				...["-cipher", "kDHE"],
 			]);
 		}
-		const refused = explain(shop.read("server.log"));
+		const refused = explain(directory.read("server.log"));
 		expect(ids(refused)).toEqual(["handshake-failure"]);
 		expect(refused[0]).toMatchObject({
 			seenBy: "server",
@@ -294,7 +299,7 @@ function ids(found: readonly Explanation[]): string[] {
 }
 
 /** A line of a shell, with our command on the PATH. */
-function shell({ path, write }: Workshop, line: string) {
+function shell({ path, write }: TestDirectory, line: string) {
 	mkdirSync(`${path}/bin`, { recursive: true });
 	write(
 		"bin/gen-dhparams",

@@ -1,7 +1,7 @@
 import { execFileSync } from "node:child_process";
-import { describe, expect, it } from "vitest";
-import { canRun, genDhparams, type Workshop } from "./program.js";
-import { type ServerKind, walk } from "./walk.js";
+import { describe, expect, test } from "vitest";
+import { canRun, genDhparams, type TestDirectory } from "./program.js";
+import { type ServerKind, upgradeScenario } from "./upgrade-scenario.js";
 
 const NGINX = "/usr/sbin/nginx";
 
@@ -25,27 +25,27 @@ http {
 		listen 127.0.0.1:${port} ssl;
 		ssl_certificate ${path}/cert.pem;
 		ssl_certificate_key ${path}/key.pem;
-		ssl_ciphers ALL:@SECLEVEL=0;
+		ssl_ciphers ALL:!aNULL:@SECLEVEL=0;
 		${dhLine}
 	}
 }
 `,
 		);
 	},
-	testConfiguration: (shop) =>
-		execFileSync(NGINX, ["-t", ...options(shop)], { stdio: "ignore" }),
-	command: (shop) => ({ command: NGINX, args: options(shop) }),
+	testConfiguration: (directory) =>
+		execFileSync(NGINX, ["-t", ...options(directory)], { stdio: "ignore" }),
+	command: (directory) => ({ command: NGINX, args: options(directory) }),
 	config: ["nginx"],
 };
 
-function options({ path }: Workshop): string[] {
+function options({ path }: TestDirectory): string[] {
 	return ["-p", path, "-c", `${path}/nginx.conf`, "-e", "stderr"];
 }
 
 describe.runIf(canRun(NGINX))("nginx", () => {
-	it("goes from a weak group to a fresh one", async () => {
-		await walk(nginx, (file) => {
-			// The one walk with a search of its own.
+	test("goes from a weak group to a fresh one", async () => {
+		await upgradeScenario(nginx, (file) => {
+			// The one scenario with a search of its own.
 			expect(genDhparams("2048", "--out", file).status).toBe(0);
 		});
 	}, 450_000);

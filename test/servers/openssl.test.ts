@@ -1,5 +1,5 @@
 import { execFileSync, spawnSync } from "node:child_process";
-import { describe, expect, it } from "vitest";
+import { describe, expect, test } from "vitest";
 import type { ProbeReport } from "../../src/probe/probe.js";
 import { expectValid } from "../cli/schema.js";
 import {
@@ -9,21 +9,21 @@ import {
 	type ServerCommand,
 	sClientTempKey,
 	start,
-	type Workshop,
-	workshop,
+	type TestDirectory,
+	testDirectory,
 } from "./program.js";
-import { OLD_GROUP } from "./walk.js";
+import { OLD_GROUP } from "./upgrade-scenario.js";
 
 const OPENSSL = "/usr/bin/openssl";
 const GNUTLS = "/usr/bin/gnutls-serv";
 
 /** What `probe --json` says of a server, with its exit status, and what OpenSSL says. */
 async function meet(
-	command: (shop: Workshop, port: number) => ServerCommand,
+	command: (directory: TestDirectory, port: number) => ServerCommand,
 ): Promise<{ status: number | null; report: ProbeReport; openssl: string }> {
-	using shop = workshop();
+	using directory = testDirectory();
 	const port = await freePort();
-	await using _server = await start(shop, port, command(shop, port));
+	await using _server = await start(directory, port, command(directory, port));
 	const { status, stdout, stderr } = genDhparams(
 		"probe",
 		`127.0.0.1:${port}`,
@@ -42,7 +42,7 @@ const ids = ({ findings }: ProbeReport) => findings.map(({ id }) => id);
 
 const sServer =
 	(...more: string[]) =>
-	({ path }: Workshop, port: number): ServerCommand => ({
+	({ path }: TestDirectory, port: number): ServerCommand => ({
 		command: OPENSSL,
 		args: [
 			...["s_server", "-quiet", "-accept", `127.0.0.1:${port}`],
@@ -51,19 +51,19 @@ const sServer =
 	});
 
 /** A standard group as OpenSSL writes it. */
-function dhFile(shop: Workshop, group: string): string {
+function dhFile(directory: TestDirectory, group: string): string {
 	const args = `genpkey -genparam -algorithm DH -pkeyopt group:${group}`;
 	const pem = execFileSync(OPENSSL, args.split(" "), { encoding: "utf8" });
-	return shop.write("dh.pem", pem);
+	return directory.write("dh.pem", pem);
 }
 
 describe.runIf(canRun(OPENSSL))("openssl s_server", () => {
-	it("with a group of 1024 bits", async () => {
-		const { status, report, openssl } = await meet((shop, port) =>
+	test("with a group of 1024 bits", async () => {
+		const { status, report, openssl } = await meet((directory, port) =>
 			sServer(
-				...["-dhparam", shop.write("dh.pem", OLD_GROUP)],
+				...["-dhparam", directory.write("dh.pem", OLD_GROUP)],
 				...["-cipher", "ALL:@SECLEVEL=0"],
-			)(shop, port),
+			)(directory, port),
 		);
 		expect(status).toBe(1);
 		expect(openssl).toBe("DH, 1024 bits");
@@ -74,11 +74,11 @@ describe.runIf(canRun(OPENSSL))("openssl s_server", () => {
 		});
 	});
 
-	it.each(["ffdhe2048", "ffdhe3072", "ffdhe4096", "modp_2048"])(
+	test.each(["ffdhe2048", "ffdhe3072", "ffdhe4096", "modp_2048"])(
 		"with %s",
 		async (name) => {
-			const { status, report, openssl } = await meet((shop, port) =>
-				sServer("-dhparam", dhFile(shop, name))(shop, port),
+			const { status, report, openssl } = await meet((directory, port) =>
+				sServer("-dhparam", dhFile(directory, name))(directory, port),
 			);
 			expect(status).toBe(0);
 			expect(report.verdict).toBe("accept");
@@ -87,7 +87,7 @@ describe.runIf(canRun(OPENSSL))("openssl s_server", () => {
 		},
 	);
 
-	it("with ECDHE only", async () => {
+	test("with ECDHE only", async () => {
 		const { status, report, openssl } = await meet(
 			sServer("-cipher", "ECDHE", "-groups", "X25519"),
 		);
@@ -101,7 +101,7 @@ describe.runIf(canRun(OPENSSL))("openssl s_server", () => {
 		});
 	});
 
-	it("with a group of RFC 7919 in TLS 1.3", async () => {
+	test("with a group of RFC 7919 in TLS 1.3", async () => {
 		const { report } = await meet(
 			sServer("-tls1_3", "-groups", "ffdhe2048:X25519"),
 		);
@@ -112,7 +112,7 @@ describe.runIf(canRun(OPENSSL))("openssl s_server", () => {
 		});
 	});
 
-	it("with groups of RFC 7919 and nothing else", async () => {
+	test("with groups of RFC 7919 and nothing else", async () => {
 		const { status, report } = await meet(
 			sServer("-tls1_3", "-groups", "ffdhe3072"),
 		);
@@ -125,11 +125,11 @@ describe.runIf(canRun(OPENSSL))("openssl s_server", () => {
 		expect(ids(report)).toEqual(["ffdhe-only", "no-dhe"]);
 	});
 
-	it("current clients do connect to that", async () => {
-		using shop = workshop();
+	test("current clients do connect to that", async () => {
+		using directory = testDirectory();
 		const port = await freePort();
 		const server = sServer("-tls1_3", "-groups", "ffdhe3072");
-		await using _server = await start(shop, port, server(shop, port));
+		await using _server = await start(directory, port, server(directory, port));
 		for (const [client, ...args] of [
 			["openssl", "s_client", "-connect", `127.0.0.1:${port}`],
 			["gnutls-cli", "--insecure", "-p", String(port), "127.0.0.1"],
@@ -143,7 +143,7 @@ describe.runIf(canRun(OPENSSL))("openssl s_server", () => {
 		}
 	});
 
-	it.each([
+	test.each([
 		["TLSv1", "-tls1"],
 		["TLSv1.1", "-tls1_1"],
 	])("with nothing newer than %s", async (version, option) => {
@@ -168,7 +168,7 @@ describe.runIf(canRun(OPENSSL))("openssl s_server", () => {
 		}
 	});
 
-	it("with a key exchange without a certificate", async () => {
+	test("with a key exchange without a certificate", async () => {
 		const { status, report } = await meet(
 			sServer("-tls1_2", "-cipher", "ALL:aNULL:@SECLEVEL=0"),
 		);
@@ -180,22 +180,29 @@ describe.runIf(canRun(OPENSSL))("openssl s_server", () => {
 		expect(ids(report)).toContain("anonymous");
 	});
 
-	it("with a group of its own, which costs more, and with a standard one", async () => {
-		const own = await meet((shop, port) =>
-			sServer("-dhparam", shop.write("dh.pem", OWN_GROUP))(shop, port),
+	test("with a group of its own, which costs more, and with a standard one", async () => {
+		const own = await meet((directory, port) =>
+			sServer("-dhparam", directory.write("dh.pem", OWN_GROUP))(
+				directory,
+				port,
+			),
 		);
 		expect(ids(own.report)).toContain("group-cost");
 		expect(ids(own.report)).toContain("dhe-deprecated");
-		const standard = await meet((shop, port) =>
-			sServer("-dhparam", dhFile(shop, "ffdhe2048"))(shop, port),
+		const standard = await meet((directory, port) =>
+			sServer("-dhparam", dhFile(directory, "ffdhe2048"))(directory, port),
 		);
 		expect(ids(standard.report)).not.toContain("group-cost");
 	});
 
-	it("among several hosts", async () => {
-		using shop = workshop();
+	test("among several hosts", async () => {
+		using directory = testDirectory();
 		const [port, closed] = [await freePort(), await freePort()];
-		await using _server = await start(shop, port, sServer()(shop, port));
+		await using _server = await start(
+			directory,
+			port,
+			sServer()(directory, port),
+		);
 		const args = [
 			"probe",
 			"127.0.0.1",
@@ -239,14 +246,14 @@ Tpi3oBkZZx1JY4zGQZlvfmcrXv53AgEC
 `;
 
 describe.runIf(canRun(GNUTLS))("gnutls-serv", () => {
-	it("with a group of 512 bits", async () => {
-		const { status, report } = await meet((shop, port) => ({
+	test("with a group of 512 bits", async () => {
+		const { status, report } = await meet((directory, port) => ({
 			command: GNUTLS,
 			args: [
 				...["--quiet", "--port", String(port)],
-				...["--x509keyfile", `${shop.path}/key.pem`],
-				...["--x509certfile", `${shop.path}/cert.pem`],
-				...["--dhparams", shop.write("dh.pem", GROUP_OF_512_BITS)],
+				...["--x509keyfile", `${directory.path}/key.pem`],
+				...["--x509certfile", `${directory.path}/cert.pem`],
+				...["--dhparams", directory.write("dh.pem", GROUP_OF_512_BITS)],
 			],
 		}));
 		expect(status).toBe(1);
@@ -257,7 +264,7 @@ describe.runIf(canRun(GNUTLS))("gnutls-serv", () => {
 		});
 	});
 
-	it("with anonymous DH", async () => {
+	test("with anonymous DH", async () => {
 		const { status, report } = await meet(({ path }, port) => ({
 			command: GNUTLS,
 			args: [
@@ -271,7 +278,7 @@ describe.runIf(canRun(GNUTLS))("gnutls-serv", () => {
 		expect(ids(report)).toContain("anonymous");
 	});
 
-	it("with its own choice of a group", async () => {
+	test("with its own choice of a group", async () => {
 		const { status, report, openssl } = await meet(({ path }, port) => ({
 			command: GNUTLS,
 			args: [

@@ -1,13 +1,18 @@
-import { expect, it } from "vitest";
+import { expect, test } from "vitest";
 import { configFor, findServer } from "../../src/guide/config.js";
 import { run } from "./instances/instances.js";
-import { canRun, freePort, type Workshop, workshop } from "./program.js";
-import { NEW_GROUP } from "./walk.js";
+import {
+	canRun,
+	freePort,
+	type TestDirectory,
+	testDirectory,
+} from "./program.js";
+import { NEW_GROUP } from "./upgrade-scenario.js";
 
 const OPENVPN = "/usr/sbin/openvpn";
 
 // No tunnel device, and no addresses: the control channel is all that is looked at.
-function common({ path }: Workshop): string {
+function common({ path }: TestDirectory): string {
 	return `dev null
 proto udp
 ca ${path}/cert.pem
@@ -20,18 +25,18 @@ verb 4
 
 /** What OpenVPN's own client says of the handshake, since its TLS runs inside its own protocol. */
 async function clientLog(
-	shop: Workshop,
+	directory: TestDirectory,
 	lines: string,
 	ciphers: string,
 ): Promise<string> {
 	const port = await freePort();
-	const server = shop.write(
+	const server = directory.write(
 		"server.conf",
-		`${common(shop)}local 127.0.0.1\nport ${port}\ntls-server\n${lines}\n`,
+		`${common(directory)}local 127.0.0.1\nport ${port}\ntls-server\n${lines}\n`,
 	);
-	const client = shop.write(
+	const client = directory.write(
 		"client.conf",
-		`${common(shop)}remote 127.0.0.1 ${port}
+		`${common(directory)}remote 127.0.0.1 ${port}
 nobind
 tls-client
 tls-version-max 1.2
@@ -41,40 +46,43 @@ hand-window 20
 	);
 	// Both end with the script, by their own process ids.
 	const script = `
-rm -f ${shop.path}/*.log
-${OPENVPN} --config ${server} --log ${shop.path}/server.log & server=$!
-${OPENVPN} --config ${client} --log ${shop.path}/client.log & client=$!
+rm -f ${directory.path}/*.log
+${OPENVPN} --config ${server} --log ${directory.path}/server.log & server=$!
+${OPENVPN} --config ${client} --log ${directory.path}/client.log & client=$!
 for i in $(seq 300); do
-	grep -q "Control Channel: TLS\\|TLS Error\\|xiting" ${shop.path}/*.log 2>/dev/null && break
+	grep -q "Control Channel: TLS\\|TLS Error\\|xiting" ${directory.path}/*.log 2>/dev/null && break
 	sleep 0.1
 done
 sleep 0.3
 kill $client $server
 wait
-cat ${shop.path}/client.log`;
+cat ${directory.path}/client.log`;
 	return (await run("sh", ["-c", script])).stdout;
 }
 
 const DHE = "TLS-DHE-RSA-WITH-AES-256-GCM-SHA384";
 const ECDHE = "TLS-ECDHE-RSA-WITH-AES-256-GCM-SHA384";
 
-it.runIf(canRun(OPENVPN))("OpenVPN serves the group of our line", async () => {
-	using shop = workshop();
-	const path = shop.write("dhparams.pem", NEW_GROUP);
-	const { directive } = configFor(findServer("openvpn"), { path });
-	const log = await clientLog(shop, String(directive), DHE);
-	expect(log).toMatch(/Control Channel: TLSv1.2, cipher TLSv1.2 DHE-RSA/);
-	expect(log).toMatch(/peer temporary key: 2048 bits DH/);
-});
+test.runIf(canRun(OPENVPN))(
+	"OpenVPN serves the group of our line",
+	async () => {
+		using directory = testDirectory();
+		const path = directory.write("dhparams.pem", NEW_GROUP);
+		const { directive } = configFor(findServer("openvpn"), { path });
+		const log = await clientLog(directory, String(directive), DHE);
+		expect(log).toMatch(/Control Channel: TLSv1.2, cipher TLSv1.2 DHE-RSA/);
+		expect(log).toMatch(/peer temporary key: 2048 bits DH/);
+	},
+);
 
-it.runIf(canRun(OPENVPN))("OpenVPN without DHE keeps ECDHE", async () => {
-	using shop = workshop();
+test.runIf(canRun(OPENVPN))("OpenVPN without DHE keeps ECDHE", async () => {
+	using directory = testDirectory();
 	const { disable } = configFor(findServer("openvpn"), {}).variant;
 	const lines = `${disable.directive}\n${disable.tls13}`;
-	expect(await clientLog(shop, lines, DHE)).not.toContain(
+	expect(await clientLog(directory, lines, DHE)).not.toContain(
 		"Control Channel: TLS",
 	);
-	expect(await clientLog(shop, lines, ECDHE)).toMatch(
+	expect(await clientLog(directory, lines, ECDHE)).toMatch(
 		/Control Channel: TLSv1.2, cipher TLSv1.2 ECDHE-RSA/,
 	);
 });

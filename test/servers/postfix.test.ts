@@ -1,8 +1,12 @@
 import { execFileSync } from "node:child_process";
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
-import { describe, it } from "vitest";
+import { describe, test } from "vitest";
 import { canRun } from "./program.js";
-import { NEW_GROUP, type ServerKind, walk } from "./walk.js";
+import {
+	NEW_GROUP,
+	type ServerKind,
+	upgradeScenario,
+} from "./upgrade-scenario.js";
 
 const POSTFIX = "/usr/sbin/postfix";
 const POSTFIX_DAEMONS = "/usr/lib/postfix/sbin";
@@ -69,7 +73,7 @@ qmgr unix n - n 300 1 qmgr
 };
 
 describe.runIf(canRun(POSTFIX, POSTFIX_DAEMONS))("Postfix", () => {
-	it("goes from a weak group to a good one", async () => {
-		await walk(postfix, (file) => writeFileSync(file, NEW_GROUP));
+	test("goes from a weak group to a good one", async () => {
+		await upgradeScenario(postfix, (file) => writeFileSync(file, NEW_GROUP));
 	});
 });

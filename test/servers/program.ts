@@ -29,7 +29,7 @@ export function canRun(...paths: readonly string[]): boolean {
 }
 
 /** A folder that holds all that one server reads and writes; gone at the end. */
-export interface Workshop extends Disposable {
+export interface TestDirectory extends Disposable {
 	readonly path: string;
 	/** Writes a file and tells its path. */
 	write(name: string, content: string | Uint8Array, mode?: number): string;
@@ -37,7 +37,7 @@ export interface Workshop extends Disposable {
 }
 
 /** Below /run, since Sendmail trusts no file below a folder that everyone may write to, such as /tmp. */
-export function workshop(): Workshop {
+export function testDirectory(): TestDirectory {
 	const path = mkdtempSync("/run/gen-dhparams-test-");
 	// Servers change their user and still have to get here.
 	execFileSync("chmod", ["755", path]);
@@ -76,7 +76,7 @@ export interface ServerCommand {
 
 /** Starts a server of someone else's making and waits until it listens; stops it by its own process id. */
 export async function start(
-	{ path }: Workshop,
+	{ path }: TestDirectory,
 	port: number,
 	{ command, args, env = {}, mainProcess = () => undefined }: ServerCommand,
 ): Promise<AsyncDisposable> {

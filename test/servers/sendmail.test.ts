@@ -1,15 +1,15 @@
 import { execFileSync, spawnSync } from "node:child_process";
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
-import { describe, expect, it } from "vitest";
+import { describe, expect, test } from "vitest";
 import { MAIN } from "../cli/command.js";
 import {
 	canRun,
 	freePort,
 	type ServerCommand,
 	start,
+	type TestDirectory,
+	testDirectory,
 	UNPACKED,
-	type Workshop,
-	workshop,
 } from "./program.js";
 import {
 	dhLine,
@@ -17,8 +17,8 @@ import {
 	OLD_GROUP,
 	probe,
 	type ServerKind,
-	walk,
-} from "./walk.js";
+	upgradeScenario,
+} from "./upgrade-scenario.js";
 
 const SENDMAIL = `${UNPACKED}/sendmail-bin/usr/libexec/sendmail/sendmail`;
 const CF_MACROS = "/usr/share/sendmail/cf/m4/cf.m4";
@@ -31,7 +31,7 @@ ssl_conf = ssl
 system_default = tls
 [tls]
 MinProtocol = TLSv1
-CipherString = ALL:@SECLEVEL=0
+CipherString = ALL:!aNULL:@SECLEVEL=0
 `;
 
 const sendmail: ServerKind = {
@@ -78,9 +78,9 @@ exec ${SENDMAIL} -C ${path}/sendmail.cf "$@"
 `,
 		);
 	},
-	testConfiguration: (shop) => {
+	testConfiguration: (directory) => {
 		// Address test mode reads the whole configuration and complains of it.
-		const { command, args, env } = onMachine(shop, "-bt");
+		const { command, args, env } = onMachine(directory, "-bt");
 		const output = execFileSync(command, args, {
 			input: "",
 			encoding: "utf8",
@@ -89,12 +89,12 @@ exec ${SENDMAIL} -C ${path}/sendmail.cf "$@"
 		expect(output).toContain("ADDRESS TEST MODE");
 		expect(output).not.toMatch(/unknown|error|line \d+/i);
 	},
-	command: (shop) => onMachine(shop, "-bD"),
+	command: (directory) => onMachine(directory, "-bD"),
 	config: ["sendmail"],
 };
 
 /** Sendmail with a host name and an openssl.cnf of its own. */
-function onMachine({ path }: Workshop, mode: string): ServerCommand {
+function onMachine({ path }: TestDirectory, mode: string): ServerCommand {
 	return {
 		command: "unshare",
 		args: ["--uts", "--mount", "sh", `${path}/machine.sh`, mode],
@@ -103,7 +103,7 @@ function onMachine({ path }: Workshop, mode: string): ServerCommand {
 }
 
 /** The commands of the guide's transcript, and the lines that it shows of what they print, for this machine. */
-function transcript({ path }: Workshop, port: number) {
+function transcript({ path }: TestDirectory, port: number) {
 	const guide = readFileSync("docs/fix-dh-key-too-small.md", "utf8");
 	const lines = (/```console\n(.*?)```/s.exec(guide)?.[1] ?? "")
 		.trim()
@@ -121,8 +121,8 @@ function transcript({ path }: Workshop, port: number) {
 	return commands;
 }
 
-/** What the guide's reader has on the PATH, for a Sendmail that lives in the workshop. */
-function installCommands({ path, write }: Workshop): void {
+/** What the guide's reader has on the PATH, for a Sendmail that lives in the testDirectory. */
+function installCommands({ path, write }: TestDirectory): void {
 	mkdirSync(`${path}/bin`);
 	mkdirSync(`${path}/tls`);
 	// Only port 25 tells that STARTTLS is meant.
@@ -147,16 +147,16 @@ class Restarted implements AsyncDisposable {
 	#running: AsyncDisposable | undefined;
 
 	constructor(
-		readonly shop: Workshop,
+		readonly directory: TestDirectory,
 		readonly port: number,
 	) {}
 
 	async restart(): Promise<void> {
 		await this.#running?.[Symbol.asyncDispose]();
 		this.#running = await start(
-			this.shop,
+			this.directory,
 			this.port,
-			sendmail.command(this.shop),
+			sendmail.command(this.directory),
 		);
 	}
 
@@ -168,25 +168,28 @@ class Restarted implements AsyncDisposable {
 describe.runIf(canRun(SENDMAIL, CF_MACROS, "/usr/bin/unshare"))(
 	"Sendmail",
 	() => {
-		it("goes from a weak group to a good one", async () => {
-			await walk(sendmail, (file) => writeFileSync(file, NEW_GROUP));
+		test("goes from a weak group to a good one", async () => {
+			await upgradeScenario(sendmail, (file) => writeFileSync(file, NEW_GROUP));
 		});
 
-		it("is fixed by the four commands of the guide", async () => {
-			using shop = workshop();
+		test("is fixed by the four commands of the guide", async () => {
+			using directory = testDirectory();
 			const port = await freePort();
-			const old = shop.write("old.pem", OLD_GROUP);
-			sendmail.configure(shop, port, dhLine(sendmail, old));
-			installCommands(shop);
-			const commands = transcript(shop, port);
+			const old = directory.write("old.pem", OLD_GROUP);
+			sendmail.configure(directory, port, dhLine(sendmail, old));
+			installCommands(directory);
+			const commands = transcript(directory, port);
 			expect(commands.length).toBe(4);
-			await using server = new Restarted(shop, port);
+			await using server = new Restarted(directory, port);
 			await server.restart();
 			expect(probe(sendmail, port).status).toBe(1);
 			for (const { line, output } of commands) {
 				const { stdout, stderr, status } = spawnSync("sh", ["-c", line], {
 					encoding: "utf8",
-					env: { ...process.env, PATH: `${shop.path}/bin:${process.env.PATH}` },
+					env: {
+						...process.env,
+						PATH: `${directory.path}/bin:${process.env.PATH}`,
+					},
 				});
 				expect({ line, stderr, status }).toEqual({
 					line,

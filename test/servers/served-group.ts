@@ -1,8 +1,8 @@
 import { probe } from "../../src/probe/probe.js";
 import { readOne } from "../../src/reading/read.js";
 import type { DhFileServer } from "./dh-file-servers.js";
-import { freePort, start, workshop } from "./program.js";
-import { NEW_GROUP, OLD_GROUP } from "./walk.js";
+import { freePort, start, testDirectory } from "./program.js";
+import { NEW_GROUP, OLD_GROUP } from "./upgrade-scenario.js";
 
 /** Which of the two groups of the vectors a server serves, as `probe` sees it. */
 export type Served = "weak" | "good" | "another" | "none" | "does not start";
@@ -16,12 +16,16 @@ export async function servedGroup(
 	server: DhFileServer,
 	content: Uint8Array,
 ): Promise<Served> {
-	using shop = workshop();
+	using directory = testDirectory();
 	const port = await freePort();
-	const dhFile = shop.write("dhparams.pem", content);
+	const dhFile = directory.write("dhparams.pem", content);
 	let running: AsyncDisposable;
 	try {
-		running = await start(shop, port, server.prepare(shop, port, dhFile));
+		running = await start(
+			directory,
+			port,
+			server.prepare(directory, port, dhFile),
+		);
 	} catch (error) {
 		if (String(error).includes("does not listen")) return "does not start";
 		throw error;

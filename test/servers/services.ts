@@ -4,8 +4,8 @@ import { join } from "node:path";
 import {
 	genDhparams,
 	type ServerCommand,
+	type TestDirectory,
 	UNPACKED,
-	type Workshop,
 } from "./program.js";
 
 /** A server for a STARTTLS, or with a TLS library, that the walks do not go through. */
@@ -17,7 +17,11 @@ export interface Service {
 	readonly more?: readonly string[];
 	/** The group that it serves instead of that in the file. */
 	readonly ownGroup?: string;
-	prepare(shop: Workshop, port: number, dhFile: string): ServerCommand;
+	prepare(
+		directory: TestDirectory,
+		port: number,
+		dhFile: string,
+	): ServerCommand;
 }
 
 const DOVECOT = "/usr/sbin/dovecot";
@@ -93,9 +97,9 @@ directory ${path}/ldap
 		starttls: "xmpp",
 		needs: [PROSODY],
 		more: ["--servername", "im.example.org"],
-		prepare(shop, port, dhFile) {
-			const { path, write } = shop;
-			const key = ownedBy("prosody", shop, "key.pem", "xmpp");
+		prepare(directory, port, dhFile) {
+			const { path, write } = directory;
+			const key = ownedBy("prosody", directory, "key.pem", "xmpp");
 			const file = write(
 				"prosody.cfg.lua",
 				`data_path = "${path}/xmpp"
@@ -114,9 +118,9 @@ VirtualHost "im.example.org"
 	{
 		starttls: "postgres",
 		needs: [`${POSTGRES}/postgres`],
-		prepare(shop, port, dhFile) {
-			const key = ownedBy("postgres", shop, "key.pem", "database");
-			const folder = join(shop.path, "database");
+		prepare(directory, port, dhFile) {
+			const key = ownedBy("postgres", directory, "key.pem", "database");
+			const folder = join(directory.path, "database");
 			const { command, args } = as(
 				...["postgres", `${POSTGRES}/initdb`, "-D", `${folder}/cluster`],
 				...["--no-sync", "--auth", "reject"],
@@ -127,7 +131,7 @@ VirtualHost "im.example.org"
 				port,
 				unix_socket_directories: folder,
 				ssl: "on",
-				ssl_cert_file: `${shop.path}/cert.pem`,
+				ssl_cert_file: `${directory.path}/cert.pem`,
 				ssl_key_file: key,
 				ssl_dh_params_file: dhFile,
 			};
@@ -144,14 +148,14 @@ VirtualHost "im.example.org"
 		starttls: "mysql",
 		needs: [MARIADB],
 		ownGroup: "DH, 2048 bits (custom group)",
-		prepare(shop, port) {
-			const key = ownedBy("mysql", shop, "key.pem", "database");
-			const folder = join(shop.path, "database");
+		prepare(directory, port) {
+			const key = ownedBy("nobody", directory, "key.pem", "database");
+			const folder = join(directory.path, "database");
 			return as(
-				...["mysql", MARIADB, "--no-defaults", "--skip-grant-tables"],
+				...["nobody", MARIADB, "--no-defaults", "--skip-grant-tables"],
 				...[`--datadir=${folder}`, `--socket=${folder}/socket`],
 				...[`--pid-file=${folder}/pid`, "--bind-address=127.0.0.1"],
-				...[`--port=${port}`, `--ssl-cert=${shop.path}/cert.pem`],
+				...[`--port=${port}`, `--ssl-cert=${directory.path}/cert.pem`],
 				...[`--ssl-key=${key}`, "--ssl-cipher=ALL"],
 			);
 		},
@@ -161,9 +165,9 @@ VirtualHost "im.example.org"
 		starttls: "smtp",
 		needs: [EXIM],
 		ownGroup: "DH, 2048 bits (ffdhe2048)",
-		prepare(shop, port, dhFile) {
-			const { path, write } = shop;
-			const key = ownedBy("Debian-exim", shop, "key.pem", "exim");
+		prepare(directory, port, dhFile) {
+			const { path, write } = directory;
+			const key = ownedBy("Debian-exim", directory, "key.pem", "exim");
 			const { stdout } = genDhparams(
 				...["config", "exim", "--tls", "gnutls", "--path", dhFile],
 				"--directive",
@@ -191,8 +195,8 @@ ${stdout}
 		starttls: "nntp",
 		needs: [`${INN}/bin/nnrpd`, SOCAT],
 		ownGroup: "DH, 2048 bits (modp_2048)",
-		prepare(shop, port) {
-			const { path, write } = shop;
+		prepare(directory, port) {
+			const { path, write } = directory;
 			mkdirSync(`${path}/spool/overview`, { recursive: true });
 			write("spool/overview/group.index", "");
 			write("active", "");
@@ -212,7 +216,7 @@ ovmethod: tradindexed
 enableoverview: true
 readerswhenstopped: true
 tlscertfile: ${path}/cert.pem
-tlskeyfile: ${ownedBy("news", shop, "key.pem", "news")}
+tlskeyfile: ${ownedBy("news", directory, "key.pem", "news")}
 `,
 			);
 			return {
@@ -270,7 +274,7 @@ passdb {
 /** A folder of a user, with a copy of a file that only this user may read; the copy's path. */
 function ownedBy(
 	user: string,
-	{ path, read, write }: Workshop,
+	{ path, read, write }: TestDirectory,
 	name: string,
 	folder: string,
 ): string {

@@ -1,11 +1,11 @@
 import { execFileSync, spawnSync } from "node:child_process";
 import { mkdirSync, readFileSync } from "node:fs";
-import { describe, expect, it } from "vitest";
+import { describe, expect, test } from "vitest";
 import { namedGroup } from "../../src/groups/groups.js";
 import { readParameters } from "../../src/reading/read.js";
 import { Loaders, missingForLoaders } from "../differential/loaders.js";
 import { moduliLine } from "../differential/materials.js";
-import { canRun, freePort, start, workshop } from "./program.js";
+import { canRun, freePort, start, testDirectory } from "./program.js";
 
 const SSHD = "/usr/sbin/sshd";
 const SSH = "/usr/bin/ssh";
@@ -41,10 +41,10 @@ const FALLBACK = [8192];
 describe.runIf(canRun(SSHD, SSH, KEYGEN) && missingForLoaders().length === 0)(
 	"sshd",
 	() => {
-		it("loads from a file what loaders.c says", async () => {
-			using shop = workshop();
+		test("loads from a file what loaders.c says", async () => {
+			using directory = testDirectory();
 			using loaders = new Loaders();
-			const { path, write } = shop;
+			const { path, write } = directory;
 			mkdirSync("/run/sshd", { recursive: true });
 			const key = `${path}/host-key`;
 			execFileSync(KEYGEN, ["-q", "-t", "ed25519", "-N", "", "-f", key]);
@@ -61,7 +61,7 @@ ModuliFile ${table}
 KexAlgorithms diffie-hellman-group-exchange-sha256
 `,
 			);
-			await using _server = await start(shop, port, {
+			await using _server = await start(directory, port, {
 				command: SSHD,
 				args: ["-D", "-e", "-f", config],
 			});
@@ -75,7 +75,7 @@ KexAlgorithms diffie-hellman-group-exchange-sha256
 				);
 				const sizes = groups.map(({ p }) => p.toString(2).length);
 				// Without a group in the file, sshd takes one of its own.
-				const log = shop.read("server.log").slice(-600);
+				const log = directory.read("server.log").slice(-600);
 				expect(
 					sizes.length > 0 ? sizes : FALLBACK,
 					`${name}\n${log}`,
@@ -83,7 +83,7 @@ KexAlgorithms diffie-hellman-group-exchange-sha256
 			}
 		}, 60_000);
 
-		it("finds no other group in what we accept", () => {
+		test("finds no other group in what we accept", () => {
 			using loaders = new Loaders();
 			const table = readFileSync("/etc/ssh/moduli");
 			const readings = readParameters(table);

@@ -10,14 +10,14 @@ import {
 } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { Workshop } from "./program.js";
+import type { TestDirectory } from "./program.js";
 
 /** A server that is started with a file of DH parameters, to see what it prints when it does not like it. */
 export interface Start {
 	readonly id: string;
 	readonly needs: string;
 	/** What it printed until it ended, or was stopped. */
-	output(shop: Workshop, file: string): string;
+	output(directory: TestDirectory, file: string): string;
 }
 
 const MODULES = "/usr/lib/apache2/modules";

@@ -1,5 +1,5 @@
 import { readFileSync } from "node:fs";
-import { describe, expect, it } from "vitest";
+import { describe, expect, test } from "vitest";
 import { DH_FILE_SERVERS } from "./dh-file-servers.js";
 import { canRun } from "./program.js";
 import { servedGroup } from "./served-group.js";
@@ -33,7 +33,7 @@ const LOADER: Readonly<Record<string, string>> = {
 
 describe.each(Object.entries(DH_FILE_SERVERS))("%s", (name, server) => {
 	const files = all ? every : (quick[name] ?? []);
-	it.runIf(canRun(...server.needs)).each(files)(
+	test.runIf(canRun(...server.needs)).each(files)(
 		"serves from %s what its library loads",
 		async (file) => {
 			const loader = LOADER[name] ?? "PEM_read_bio_DHparams";

@@ -97,7 +97,7 @@ describe("threads that fail before their first task reject the search, and the m
 		],
 		[
 			"few descriptors",
-			{ limit: "ulimit -n 60", threads: 32 },
+			{ limit: "ulimit -n 100", threads: 64 },
 			"raise the limit (ulimit -n)",
 		],
 	])("%s", (_, options, words) => {

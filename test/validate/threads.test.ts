@@ -22,7 +22,7 @@ function threads(): number {
 
 async function judged(options: PrimalityOptions, rounds = 16) {
 	await using tools = await startPrimalityResources(3072, rounds, options);
-	return await tools.judge.safePrime(p);
+	return await tools.tester.safePrime(p);
 }
 
 describe("a judgement on several threads", () => {

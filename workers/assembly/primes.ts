@@ -42,7 +42,7 @@ export function nextSegment(start: u32, span: u32): void {
 		copied += length;
 	}
 	if (start === 0) {
-		store<u8>(segment, 1); // 1 is no prime; 3 to 13 are, whatever the pattern says
+		store<u8>(segment, 1); // 1 is not a prime; 3 to 13 are, whatever the pattern says
 		for (let n: u32 = 3; n <= 13; n += 2)
 			store<u8>(segment + (n >> 1), n === 9 ? 1 : 0);
 	}

@@ -134,7 +134,7 @@ const openldapInit: Message = {
 
 const setting: Message = {
 	id: "dh512-setting",
-	title: "DHParameters = DH512, or another value that is no file",
+	title: "DHParameters = DH512, or another value that is not a file",
 	seenBy: "client",
 	patterns: [/^dhparameters ?= ?(?:dh)?\d{3,5}$/],
 	meaning:

@@ -2,7 +2,7 @@ import { execFileSync } from "node:child_process";
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import type { Starttls } from "../../../src/probe/target.js";
-import type { ServerCommand, Workshop } from "../program.js";
+import type { ServerCommand, TestDirectory } from "../program.js";
 
 /** A real server with the lines in its configuration that `gen-dhparams config` prints. */
 export interface Instance {
@@ -18,15 +18,15 @@ export interface Instance {
 	/** Where the parameters go that `make` appends to a file of this name. */
 	readonly appendsTo?: string;
 	/** Writes its configuration with the lines, and tells how it is started. */
-	prepare(shop: Workshop, port: number, lines: string): ServerCommand;
+	prepare(directory: TestDirectory, port: number, lines: string): ServerCommand;
 	/** The configuration test that `gen-dhparams config` names, for the configuration that was prepared. */
-	test?(shop: Workshop): readonly [string, ...string[]];
+	test?(directory: TestDirectory): readonly [string, ...string[]];
 }
 
 /** A folder of a user, with a copy of a file that only this user may read; the copy's path. */
 export function ownedBy(
 	user: string,
-	{ path, read, write }: Workshop,
+	{ path, read, write }: TestDirectory,
 	name: string,
 	folder: string,
 ): string {

@@ -1,8 +1,8 @@
 import { execFile } from "node:child_process";
 import { configFor, findServer } from "../../../src/guide/config.js";
 import { MAIN } from "../../cli/command.js";
-import type { Workshop } from "../program.js";
-import { NEW_GROUP } from "../walk.js";
+import type { TestDirectory } from "../program.js";
+import { NEW_GROUP } from "../upgrade-scenario.js";
 import type { Instance } from "./instance.js";
 import { MAIL } from "./mail.js";
 import { OTHERS } from "./others.js";
@@ -54,16 +54,16 @@ export function configOf({ config }: Instance, path: string) {
 
 /** Runs the command that makes the group, with the file of the instance in place of the usual one, and no search. */
 export async function makeGroup(
-	shop: Workshop,
+	directory: TestDirectory,
 	make: string | null,
 	appendsTo: string | undefined,
 ): Promise<void> {
 	if (make === null) return;
-	shop.write("found.pem", NEW_GROUP);
+	directory.write("found.pem", NEW_GROUP);
 	const line = make
-		.replace("gen-dhparams 2048 --out", `cp ${shop.path}/found.pem`)
+		.replace("gen-dhparams 2048 --out", `cp ${directory.path}/found.pem`)
 		.replace(/^gen-dhparams/, `${process.execPath} ${MAIN}`)
-		.replace(/>> \S+/, `>> ${shop.path}/${appendsTo}`);
+		.replace(/>> \S+/, `>> ${directory.path}/${appendsTo}`);
 	const { status, stderr } = await run("sh", ["-ec", line]);
 	if (status !== 0) throw new Error(`${line}: ${stderr}`);
 }

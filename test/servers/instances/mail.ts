@@ -1,6 +1,6 @@
 import { execFileSync } from "node:child_process";
 import { existsSync, mkdirSync, readFileSync } from "node:fs";
-import { UNPACKED, type Workshop } from "../program.js";
+import { type TestDirectory, UNPACKED } from "../program.js";
 import { type Instance, ownedBy } from "./instance.js";
 
 const POSTFIX_DAEMONS = "/usr/lib/postfix/sbin";
@@ -117,9 +117,9 @@ passdb {
 		starttls: "smtp",
 		needs: [EXIM],
 		ownGroup: "ffdhe2048",
-		prepare(shop, port, lines) {
-			const { path, write } = shop;
-			const key = ownedBy("Debian-exim", shop, "key.pem", "exim");
+		prepare(directory, port, lines) {
+			const { path, write } = directory;
+			const key = ownedBy("Debian-exim", directory, "key.pem", "exim");
 			const file = write(
 				"exim.conf",
 				`daemon_smtp_ports = ${port}
@@ -143,8 +143,8 @@ ${lines}
 		config: ["sendmail"],
 		starttls: "smtp",
 		needs: [SENDMAIL, CF_MACROS, "/usr/bin/unshare"],
-		prepare(shop, port, lines) {
-			const { path, write } = shop;
+		prepare(directory, port, lines) {
+			const { path, write } = directory;
 			mkdirSync(`${path}/queue`, { recursive: true, mode: 0o700 });
 			write("hosts", "127.0.0.1 mail.example.org localhost\n");
 			write("service.switch", "hosts files\naliases files\n");
@@ -185,18 +185,18 @@ export RES_OPTIONS="attempts:1 timeout:1"
 exec ${SENDMAIL} -C ${path}/sendmail.cf "$@"
 `,
 			);
-			const [command, ...args] = onMachine(shop, "-bD");
+			const [command, ...args] = onMachine(directory, "-bD");
 			return { command, args };
 		},
-		test: (shop) => onMachine(shop, "-bt", "-d0.1"),
+		test: (directory) => onMachine(directory, "-bt", "-d0.1"),
 	},
 	{
 		config: ["courier", "--tls", "gnutls"],
 		starttls: "none",
 		needs: [`${COURIER}/usr/bin/couriertls`, SOCAT],
 		ownGroup: "ffdhe2048",
-		prepare(shop, port, lines) {
-			const { path, read, write } = shop;
+		prepare(directory, port, lines) {
+			const { path, read, write } = directory;
 			write("courier.pem", read("key.pem") + read("cert.pem"), 0o600);
 			// What Courier's own start script does with imapd-ssl.
 			write(
@@ -221,7 +221,7 @@ exec ${COURIER}/usr/bin/couriertls -server -tcpd /bin/cat
 
 /** Sendmail with a host name of its own. */
 function onMachine(
-	{ path }: Workshop,
+	{ path }: TestDirectory,
 	...mode: string[]
 ): [string, ...string[]] {
 	return ["unshare", "--uts", "--mount", "sh", `${path}/machine.sh`, ...mode];

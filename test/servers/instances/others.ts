@@ -80,9 +80,9 @@ directory ${path}/ldap
 		starttls: "xmpp",
 		needs: ["/usr/bin/prosody"],
 		servername: "im.example.org",
-		prepare(shop, port, lines) {
-			const { path, write } = shop;
-			const key = ownedBy("prosody", shop, "key.pem", "xmpp");
+		prepare(directory, port, lines) {
+			const { path, write } = directory;
+			const key = ownedBy("prosody", directory, "key.pem", "xmpp");
 			const file = write(
 				"prosody.cfg.lua",
 				`data_path = "${path}/xmpp"
@@ -114,21 +114,21 @@ VirtualHost "im.example.org"
 		config: ["postgresql", "--server-version", "15.18"],
 		starttls: "postgres",
 		needs: [`${POSTGRES}/postgres`],
-		prepare(shop, port, lines) {
-			const key = ownedBy("postgres", shop, "key.pem", "database");
-			const folder = join(shop.path, "database");
+		prepare(directory, port, lines) {
+			const key = ownedBy("postgres", directory, "key.pem", "database");
+			const folder = join(directory.path, "database");
 			const { command, args } = as(
 				...["postgres", `${POSTGRES}/initdb`, "-D", `${folder}/cluster`],
 				...["--no-sync", "--auth", "reject"],
 			);
 			execFileSync(command, args, { stdio: "ignore" });
-			shop.write(
+			directory.write(
 				"database/cluster/postgresql.conf",
 				`listen_addresses = '127.0.0.1'
 port = ${port}
 unix_socket_directories = '${folder}'
 ssl = on
-ssl_cert_file = '${shop.path}/cert.pem'
+ssl_cert_file = '${directory.path}/cert.pem'
 ssl_key_file = '${key}'
 ${lines}
 `,
@@ -143,10 +143,10 @@ ${lines}
 		starttls: "mysql",
 		needs: [MARIADB],
 		ownGroup: "custom group",
-		prepare(shop, port, lines) {
-			const key = ownedBy("nobody", shop, "key.pem", "database");
-			const folder = join(shop.path, "database");
-			const file = shop.write(
+		prepare(directory, port, lines) {
+			const key = ownedBy("nobody", directory, "key.pem", "database");
+			const folder = join(directory.path, "database");
+			const file = directory.write(
 				"my.cnf",
 				`[mariadbd]
 skip-grant-tables
@@ -155,7 +155,7 @@ socket=${folder}/socket
 pid-file=${folder}/pid
 bind-address=127.0.0.1
 port=${port}
-ssl-cert=${shop.path}/cert.pem
+ssl-cert=${directory.path}/cert.pem
 ssl-key=${key}
 ${lines || "ssl-cipher=ALL"}
 `,
@@ -168,9 +168,9 @@ ${lines || "ssl-cipher=ALL"}
 		starttls: "none",
 		ownGroup: "modp_2048",
 		needs: ["/usr/sbin/mosquitto"],
-		prepare(shop, port, lines) {
-			const { path, write } = shop;
-			const key = ownedBy("mosquitto", shop, "key.pem", "mqtt");
+		prepare(directory, port, lines) {
+			const { path, write } = directory;
+			const key = ownedBy("mosquitto", directory, "key.pem", "mqtt");
 			const file = write(
 				"mosquitto.conf",
 				`listener ${port} 127.0.0.1
@@ -262,8 +262,8 @@ clients radsec {
 		starttls: "ftp",
 		needs: [PUREFTPD],
 		ownGroup: "modp_2048",
-		prepare(shop, port, lines) {
-			const { path, read, write } = shop;
+		prepare(directory, port, lines) {
+			const { path, read, write } = directory;
 			write("both.pem", read("key.pem") + read("cert.pem"), 0o600);
 			const file = write(
 				"pure-ftpd.conf",

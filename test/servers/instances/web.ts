@@ -1,5 +1,5 @@
 import { writeFileSync } from "node:fs";
-import type { Workshop } from "../program.js";
+import type { TestDirectory } from "../program.js";
 import type { Instance } from "./instance.js";
 
 const MODULES = "/usr/lib/apache2/modules";
@@ -16,8 +16,8 @@ export const WEB: readonly Instance[] = [
 		config: ["nginx"],
 		starttls: "none",
 		needs: ["/usr/sbin/nginx"],
-		prepare(shop, port, lines) {
-			const { path, write } = shop;
+		prepare(directory, port, lines) {
+			const { path, write } = directory;
 			write(
 				"nginx.conf",
 				`daemon off;
@@ -40,9 +40,9 @@ http {
 }
 `,
 			);
-			return { command: "/usr/sbin/nginx", args: nginxOptions(shop) };
+			return { command: "/usr/sbin/nginx", args: nginxOptions(directory) };
 		},
-		test: (shop) => ["/usr/sbin/nginx", "-t", ...nginxOptions(shop)],
+		test: (directory) => ["/usr/sbin/nginx", "-t", ...nginxOptions(directory)],
 	},
 	{
 		config: ["apache", "--server-version", "2.4.71"],
@@ -85,9 +85,9 @@ Group www-data
 		config: ["haproxy", "--server-version", "2.6.12"],
 		starttls: "none",
 		needs: ["/usr/sbin/haproxy"],
-		prepare(shop, port, lines) {
-			const { path, write } = shop;
-			certificateAndKey(shop);
+		prepare(directory, port, lines) {
+			const { path, write } = directory;
+			certificateAndKey(directory);
 			const file = write(
 				"haproxy.cfg",
 				`global
@@ -145,9 +145,9 @@ ${lines}
 		starttls: "none",
 		needs: ["/usr/sbin/hitch"],
 		appendsTo: "both.pem",
-		prepare(shop, port, lines) {
-			const { path, write } = shop;
-			certificateAndKey(shop);
+		prepare(directory, port, lines) {
+			const { path, write } = directory;
+			certificateAndKey(directory);
 			const file = write(
 				"hitch.conf",
 				`frontend = "[127.0.0.1]:${port}"
@@ -172,9 +172,9 @@ ${lines}
 		starttls: "none",
 		needs: ["/usr/bin/stunnel4"],
 		appendsTo: "both.pem",
-		prepare(shop, port, lines) {
-			const { path, write } = shop;
-			certificateAndKey(shop);
+		prepare(directory, port, lines) {
+			const { path, write } = directory;
+			certificateAndKey(directory);
 			const file = write(
 				"stunnel.conf",
 				`foreground = yes
@@ -194,8 +194,8 @@ ${lines}
 		starttls: "none",
 		needs: ["/usr/sbin/squid"],
 		ownGroup: "none",
-		prepare(shop, port, lines) {
-			const { path, write } = shop;
+		prepare(directory, port, lines) {
+			const { path, write } = directory;
 			const file = write(
 				"squid.conf",
 				`${lines.replaceAll("3129", `127.0.0.1:${port}`).replaceAll(/(tls-(?:cert|key))=\S*\/(\w+\.pem)/g, `$1=${path}/$2`)}
@@ -239,12 +239,12 @@ shutdown_lifetime 0 seconds
 	},
 ];
 
-function nginxOptions({ path }: Workshop): string[] {
+function nginxOptions({ path }: TestDirectory): string[] {
 	return ["-p", path, "-c", `${path}/nginx.conf`, "-e", "stderr"];
 }
 
 /** Key and certificate in one file, made once, since parameters may have been appended. */
-export function certificateAndKey({ path, read }: Workshop): void {
+export function certificateAndKey({ path, read }: TestDirectory): void {
 	try {
 		writeFileSync(`${path}/both.pem`, read("key.pem") + read("cert.pem"), {
 			flag: "wx",

@@ -6,8 +6,8 @@ import {
 	type ServerCommand,
 	sClientTempKey,
 	start,
-	type Workshop,
-	workshop,
+	type TestDirectory,
+	testDirectory,
 } from "./program.js";
 
 /** A custom group, by `openssl dhparam 1024`: what an old installation has. */
@@ -18,7 +18,7 @@ OF94fo+k/O0DBDKIGgfwwjeC46la/aPRI0zv6I3ylsQPx8Wa3S43AgEC
 -----END DH PARAMETERS-----
 `;
 
-/** By `gen-dhparams 2048`, kept so that not every walk searches anew. */
+/** By `gen-dhparams 2048`, kept so that only one scenario searches. */
 export const NEW_GROUP = `-----BEGIN DH PARAMETERS-----
 MIIBCAKCAQEAzfY5hFTX5bkgV55o04M325YKoUdhIwLHtsddqUHg+6b2qAN4egsX
 pqTDkWfidlSPzQMn0lyDP7dPVBGWxY/0nhz1pFJWCtQlh1MEEKKkv+x8EaKFnzWZ
@@ -33,43 +33,43 @@ VRIdRBiIylBbQWE8k3Oh6ny8uqpan9RyfwIBAg==
 export interface ServerKind {
 	readonly starttls: "smtp" | "imap" | "none";
 	/** Writes the configuration with the line for a DH file in it. */
-	configure(shop: Workshop, port: number, dhLine: string): void;
+	configure(directory: TestDirectory, port: number, dhLine: string): void;
 	/** The server's own test of its configuration; throws where it finds fault. */
-	testConfiguration(shop: Workshop): void;
-	command(shop: Workshop): ServerCommand;
+	testConfiguration(directory: TestDirectory): void;
+	command(directory: TestDirectory): ServerCommand;
 	/** What `gen-dhparams config` is asked for the line that names the file. */
 	readonly config: readonly string[];
 }
 
 /** From a weak group, seen and refused, to a good one, seen by us and by OpenSSL. */
-export async function walk(
+export async function upgradeScenario(
 	kind: ServerKind,
 	makeGroup: (file: string) => void,
 ): Promise<void> {
-	using shop = workshop();
+	using directory = testDirectory();
 	const port = await freePort();
-	const oldFile = shop.write("old.pem", OLD_GROUP);
-	kind.configure(shop, port, dhLine(kind, oldFile));
+	const oldFile = directory.write("old.pem", OLD_GROUP);
+	kind.configure(directory, port, dhLine(kind, oldFile));
 	{
-		await using _server = await start(shop, port, kind.command(shop));
+		await using _server = await start(directory, port, kind.command(directory));
 		const before = probe(kind, port);
 		expect(before).toMatchObject({ stderr: "", status: 1 });
 		expect(before.stdout).toContain("Server Temp Key: DH, 1024 bits");
 		expect(before.stdout).toContain("reject  size: ");
 	}
 
-	const newFile = join(shop.path, "dhparams.pem");
+	const newFile = join(directory.path, "dhparams.pem");
 	makeGroup(newFile);
-	kind.configure(shop, port, dhLine(kind, newFile));
-	kind.testConfiguration(shop);
+	kind.configure(directory, port, dhLine(kind, newFile));
+	kind.testConfiguration(directory);
 	{
-		await using _server = await start(shop, port, kind.command(shop));
-		const saved = join(shop.path, "served.pem");
+		await using _server = await start(directory, port, kind.command(directory));
+		const saved = join(directory.path, "served.pem");
 		const after = probe(kind, port, "--pem", saved);
 		expect(after).toMatchObject({ stderr: "", status: 0 });
 		expect(after.stdout).toContain("Server Temp Key: DH, 2048 bits");
 		expect(sClientTempKey(port, kind.starttls)).toBe("DH, 2048 bits");
-		expect(shop.read("served.pem")).toBe(shop.read("dhparams.pem"));
+		expect(directory.read("served.pem")).toBe(directory.read("dhparams.pem"));
 	}
 }
 
