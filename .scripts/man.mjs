@@ -1,141 +1,303 @@
-// Writes the manual page, man-pages(7), from the help of each command: npm run docs:man
+// Writes the manual page from the help of each command, for `npm run docs:man`. The help texts have a fixed structure:
+// usage, paragraphs, "Commands:", "Options:", "Exit status:" and "Examples:". What they do not hold stands below.
+// The page names no version, and `npm version` therefore leaves it as it is.
 import { execFileSync } from "node:child_process";
-import { readFileSync } from "node:fs";
 
-const COMMANDS = [
-	"check",
-	"ensure",
-	"probe",
-	"explain",
-	"config",
-	"groups",
-	"convert",
-	"bench",
+/** The day on which the words of this file last changed. */
+const DATE = "2026-11-24";
+const NAME = "gen-dhparams";
+
+const ENVIRONMENT = [
+	["`PATH`", "`config` looks there for the server whose version decides."],
+	["`NO_COLOR`", "If set and not empty, the output has no colours."],
+	["`TERM`", "With `dumb`, there is neither colour nor a progress line."],
+	[
+		"`LC_ALL`, `LC_CTYPE`, `LANG`",
+		"The first that is set decides whether the output is UTF-8 or ASCII.",
+	],
 ];
-const { version, description } = JSON.parse(
-	readFileSync("package.json", "utf8"),
-);
 
-const help = (...args) =>
-	execFileSync(process.execPath, ["dist/src/cli/main.js", ...args, "--help"], {
-		encoding: "utf8",
-	});
-const escaped = (text) =>
-	text
-		.replaceAll("\\", "\\e")
-		.replaceAll("-", "\\-")
-		.replace(/^(['.])/gm, "\\&$1");
+const FILES = [
+	["FILE`.lock`", "The lock of `ensure`. It names the process that holds it."],
+	[
+		"FILE`.reload-pending`",
+		"The server has not yet been reloaded since `ensure` changed FILE. The next run with `--reload` repeats the command, and removes this file when it succeeds.",
+	],
+	[
+		"FILE.YYYYMMDDTHHMMSSZ",
+		"The file before a change, from `ensure --backup`. The time is UTC.",
+	],
+	[
+		"`$(npm root --global)/gen-dhparams/docs`",
+		"The documents that this page names, in Markdown, and the JSON schemas.",
+	],
+];
 
-/** The parts of a help text: its usage, its paragraphs, its lists ("Options:") and its examples. */
-function partsOf(text) {
-	const parts = {
+/** Operands that stand in the texts above. */
+const OPERANDS = new Set(["FILE", "FILE.YYYYMMDDTHHMMSSZ"]);
+
+const SEE_ALSO = [
+	["openssl-dhparam", "1ssl"],
+	["openssl-ciphers", "1ssl"],
+	["ssh-keygen", "1"],
+	["moduli", "5"],
+];
+
+function help(...args) {
+	return execFileSync(
+		process.execPath,
+		["dist/src/cli/main.js", ...args, "--help"],
+		{ encoding: "utf8" },
+	);
+}
+
+/**
+ * @typedef {{ term: string, text: string }} Entry
+ * @typedef {{ name: string, usage: string[], paragraphs: string[], commands: Entry[], options: Entry[],
+ *   status: string, examples: string[] }} Help
+ */
+
+/** @returns {Help} */
+function parse(name, text) {
+	const parsed = {
+		name,
 		usage: [],
 		paragraphs: [],
-		lists: [],
+		commands: [],
+		options: [],
+		status: "",
 		examples: [],
-		exit: "",
 	};
-	for (const block of text.trim().split(/\n\n+/)) {
-		const [first, ...rest] = block.split("\n");
+	for (const block of text.trimEnd().split("\n\n")) {
+		const lines = block.split("\n");
+		const [first] = lines;
 		if (first.startsWith("Usage: ")) {
-			parts.usage = block
-				.replace("Usage: ", "")
-				.split("\n")
-				.map((line) => line.trim());
-		} else if (/^Examples?:$/.test(first)) {
-			parts.examples = rest.map((line) => line.trim());
-		} else if (/^[A-Z][\w ]*:$/.test(first)) {
-			parts.lists.push({ title: first.slice(0, -1), items: itemsOf(rest) });
-		} else if (block.startsWith("Exit status:")) {
-			parts.exit = block.replace(/^Exit status:\s*/, "").replaceAll("\n", " ");
-		} else parts.paragraphs.push(block);
+			parsed.usage = lines.map((line) =>
+				line.replace(/^(Usage:)? +gen-dhparams/, "").trim(),
+			);
+		} else if (first === "Commands:") {
+			parsed.commands = entries(lines.slice(1));
+		} else if (/^(\w+ )?[Oo]ptions:$/.test(first)) {
+			parsed.options.push(...entries(lines.slice(1)));
+		} else if (first.startsWith("Exit status:")) {
+			parsed.status = join(lines).replace(/^Exit status: */, "");
+		} else if (first === "Examples:") {
+			parsed.examples = lines.slice(1).map((line) => line.trim());
+		} else parsed.paragraphs.push(join(lines));
 	}
-	return parts;
+	return parsed;
 }
 
-/** "  -f, --force   what it does" with further lines below its second column. */
-function itemsOf(lines) {
+/** Lines such as "  -f, --force      replace FILE", and what continues them. @returns {Entry[]} */
+function entries(lines) {
 	const column = Math.min(
-		...lines.map((line) => /^ {5,}(?=\S)/.exec(line)?.[0].length ?? 80),
-		...lines.map(
-			(line) => /^ {1,4}\S.*? {2,}(?=\S)/.exec(line)?.[0].length ?? 80,
-		),
+		...lines
+			.map((line) => /^ {2}\S(?:.*?\S)? {2,}(?=\S)/.exec(line)?.[0].length)
+			.filter((length) => length !== undefined),
 	);
-	const items = [];
+	const found = [];
 	for (const line of lines) {
-		if (/^ {5}/.test(line)) items.at(-1)?.words.push(line.trim());
-		else {
-			// A long term may have one space before its words.
-			const isSplit = line[column - 1] === " " && line[column] !== " ";
-			const term = (isSplit ? line.slice(0, column) : line).trim();
-			items.push({ term, words: isSplit ? [line.slice(column).trim()] : [] });
+		if (/^ {4}/.test(line)) {
+			found.at(-1).text += ` ${line.trim()}`;
+			continue;
 		}
+		// The term may leave one space only before the column.
+		const [, term, text] =
+			/^ {2}(\S(?:.*?\S)?) {2,}(\S.*)$/.exec(line) ??
+			new RegExp(`^ {2}(.{1,${column - 3}}\\S?) (.*)$`).exec(line) ??
+			fail(`No term in "${line}"`);
+		found.push({ term: term.trim(), text });
 	}
-	return items;
+	return found;
 }
 
-const paragraph = (text) =>
-	/^ {2}/m.test(text)
-		? `.PP\n.nf\n${escaped(text)}\n.fi`
-		: `.PP\n${escaped(text.replaceAll("\n", " "))}`;
-const list = ({ items }) =>
-	items.map(
-		({ term, words }) =>
-			`.TP\n.B ${escaped(term)}\n${escaped(words.join(" ") || term)}`,
+function join(lines) {
+	return lines.map((line) => line.trim()).join(" ");
+}
+
+function fail(message) {
+	throw new Error(message);
+}
+
+/** The operands that a help names, such as FILE; PEM in `PEM|DER` is a value, and is not one. */
+function operandsOf({ usage, options }) {
+	const terms = [...usage, ...options.map(({ term }) => term)];
+	return new Set(
+		terms
+			.flatMap((term) => term.split(/[\s[\]:.,=]+/))
+			.filter((word) => /^[A-Z]+$/.test(word)),
 	);
-const examples = (lines) =>
-	lines.length === 0
-		? []
-		: [".PP", ".nf", ".RS 4", ...lines.map(escaped), ".RE", ".fi"];
+}
 
-const root = partsOf(help());
-const commands = COMMANDS.map((name) => ({ name, ...partsOf(help(name)) }));
-const [rootCommands, ...rootLists] = root.lists;
+/** For roff, where a hyphen that is typed as one is `\-`, and a line must not begin with a dot or a quote. */
+function literal(text) {
+	return text
+		.replaceAll("\\", "\\e")
+		.replaceAll("-", "\\-")
+		.replaceAll("'", "\\(aq")
+		.replaceAll("`", "\\(ga")
+		.replaceAll("^", "\\(ha")
+		.replaceAll("~", "\\(ti");
+}
 
-process.stdout.write(
-	`${[
-		`.TH GEN\\-DHPARAMS 1 "" "gen\\-dhparams ${version}" "User Commands"`,
-		".SH NAME",
-		`gen\\-dhparams \\- ${escaped(description.charAt(0).toLowerCase() + description.slice(1))}`,
-		".SH SYNOPSIS",
-		...[...root.usage, ...commands.flatMap(({ usage }) => usage)]
-			.filter((line, i, all) => line !== "" && all.indexOf(line) === i)
-			.flatMap((line) => [
-				`.B ${escaped(line.split(" ")[0])}`,
-				escaped(line.split(" ").slice(1).join(" ")),
-				".br",
-			]),
-		".SH DESCRIPTION",
-		...root.paragraphs.map(paragraph),
-		".SH COMMANDS",
-		...list(rootCommands),
-		".SH OPTIONS",
-		...rootLists.flatMap(list),
-		...commands.flatMap(
-			({ name, paragraphs, lists, exit, examples: lines }) => [
-				`.SS gen\\-dhparams ${name}`,
-				...paragraphs.map(paragraph),
-				...lists.flatMap((each) => [
-					`.PP\n${escaped(each.title)}:`,
-					...list(each),
-				]),
-				...(exit === "" ? [] : [`.PP\nExit status: ${escaped(exit)}`]),
-				...examples(lines),
-			],
-		),
-		".SH EXIT STATUS",
-		escaped(root.exit),
-		".SH ENVIRONMENT",
-		".TP\n.B NO_COLOR\nNo colours, whatever its value (https://no\\-color.org).",
-		".TP\n.B TERM\nWith the value dumb, no escape sequences.",
-		".TP\n.B LC_ALL, LC_CTYPE, LANG\nOutside of UTF\\-8 the output is ASCII.",
-		".SH EXAMPLES",
-		...examples(root.examples),
-		".SH SEE ALSO",
-		".BR openssl\\-dhparam (1),",
-		".BR ssh\\-keygen (1),",
-		".BR moduli (5)",
-		".PP",
-		"https://github.com/gen\\-dhparams/gen\\-dhparams",
-	].join("\n")}\n`,
+const bold = (text) => `\\fB${literal(text)}\\fR`;
+const italic = (text) => `\\fI${literal(text)}\\fR`;
+
+/** A term or a usage: options and words to be typed are bold, operands italic, brackets and commas neither. */
+function synopsis(text, operands) {
+	return text
+		.split(/(\s+|[[\],|:]|\.\.\.)/)
+		.map((part) => {
+			if (/^(\s*|[[\],|:]|\.\.\.)$/.test(part)) return part;
+			return operands.has(part) || part === "bits" || part === "options"
+				? italic(part)
+				: bold(part);
+		})
+		.join("");
+}
+
+/** Prose: each sentence on a line of its own, `code`, options and names of documents in their fonts. */
+function prose(text, operands) {
+	return text
+		.split(/(?<=[a-z0-9)"`][.:]) (?=[A-Z"`])/)
+		.map((sentence) =>
+			sentence
+				.split(
+					/(`[^`]+`|(?<![\w-])--?[a-z0-9][\w-]*|docs\/[\w.-]+\w|[A-Za-z]+(?:\.[A-Z]+)?)/,
+				)
+				.map((part) => {
+					if (/^`.+`$/.test(part)) return bold(part.slice(1, -1));
+					if (/^-/.test(part) && /\w/.test(part)) return bold(part);
+					if (part.startsWith("docs/")) return italic(part);
+					if (operands.has(part)) return italic(part);
+					return part
+						.replaceAll("\\", "\\e")
+						.replace(/(?<!\w)-|-(?!\w)/g, "\\-")
+						.replaceAll("^", "\\(ha")
+						.replaceAll("~", "\\(ti");
+				})
+				.join(""),
+		)
+		.flatMap(wrap)
+		.join("\n");
+}
+
+/** Lines of at most 80 bytes, of which none begins like a request. */
+function wrap(text) {
+	const lines = [""];
+	for (const word of text.split(" ")) {
+		const line = lines.at(-1);
+		if (line === "") lines.splice(-1, 1, word);
+		else if (line.length + word.length < 78)
+			lines.splice(-1, 1, `${line} ${word}`);
+		else lines.push(word);
+	}
+	return lines.map((line) => line.replace(/^(?=['.])/, "\\&"));
+}
+
+/** A list of what a status means, and the sentences behind it. */
+function statuses({ status }, operands) {
+	const list = /^\d.*?(?=\. [A-Z"]|\. docs\/|\.$|$)/.exec(status)?.[0];
+	if (list === undefined) return [".PP", prose(status, operands)];
+	const rest = status.slice(list.length).replace(/^\.\s*/, "");
+	return [
+		...list.split(/[,;.] (?=\d+ )/).flatMap((item) => {
+			const [, number, meaning] = /^(\d+) (.*)$/.exec(item);
+			return [".TP", bold(number), prose(`${meaning}.`, operands)];
+		}),
+		...(rest === "" ? [] : [".PP", prose(rest, operands)]),
+	];
+}
+
+const tagged = (list, operands) =>
+	list.flatMap(({ term, text }) => [
+		".TP",
+		synopsis(term, operands),
+		prose(text, operands),
+	]);
+
+const paragraphs = (texts, operands) =>
+	texts.flatMap((text) => [".PP", prose(text, operands)]);
+
+const fixed = (list) =>
+	list.flatMap(([term, text]) => [
+		".TP",
+		prose(term, OPERANDS),
+		prose(text, OPERANDS),
+	]);
+
+const root = parse(NAME, help());
+const commands = root.commands
+	.map(({ term }) => term.split(" ")[0])
+	.filter((name) => name !== "help")
+	.map((name) => parse(`${NAME} ${name}`, help(name)));
+const all = [root, ...commands];
+
+/** A part for each command that has something to say. */
+const parts = (has, write) =>
+	all
+		.filter(has)
+		.flatMap((one) => [
+			`.SS ${one === root ? `${literal(NAME)} (generate)` : literal(one.name)}`,
+			...write(one, operandsOf(one)),
+		]);
+
+const usages = all.flatMap((one) =>
+	one.usage
+		.filter((usage) => one !== root || !usage.startsWith("check"))
+		.map((usage) => synopsis(usage, operandsOf(one))),
 );
+
+const page = [
+	`.\\" Written by .scripts/man.mjs from the help of each command: npm run docs:man`,
+	`.TH GEN\\-DHPARAMS 1 ${DATE} ${NAME} "User Commands"`,
+	".SH NAME",
+	`${literal(NAME)} \\- generate and check Diffie-Hellman parameters`,
+	".SH SYNOPSIS",
+	...usages.flatMap((usage, index) => [
+		...(index === 0 ? [] : [".br"]),
+		`${bold(NAME)} ${usage}`.trimEnd(),
+	]),
+	".SH DESCRIPTION",
+	...paragraphs(root.paragraphs, operandsOf(root)).slice(1),
+	".PP",
+	"The commands are:",
+	...tagged(root.commands, new Set(root.commands.flatMap(operandsIn))),
+	...commands.flatMap((one) => [
+		`.SS ${literal(one.name)}`,
+		...paragraphs(one.paragraphs, operandsOf(one)).slice(1),
+	]),
+	".SH OPTIONS",
+	...parts(
+		({ options }) => options.length > 0,
+		({ options }, operands) => tagged(options, operands),
+	),
+	'.SH "EXIT STATUS"',
+	...statuses(root, operandsOf(root)),
+	...commands
+		.filter(({ status }) => status !== "")
+		.flatMap((one) => [
+			`.SS ${literal(one.name)}`,
+			...statuses(one, operandsOf(one)),
+		]),
+	".SH ENVIRONMENT",
+	...fixed(ENVIRONMENT),
+	".SH FILES",
+	...fixed(FILES),
+	".SH EXAMPLES",
+	...all
+		.flatMap(({ examples }) => examples)
+		.flatMap((example) => [".PP", ".EX", literal(example), ".EE"])
+		.slice(1),
+	'.SH "SEE ALSO"',
+	...SEE_ALSO.map(
+		([name, section], index) =>
+			`.BR ${literal(name)} (${section})${index < SEE_ALSO.length - 1 ? "," : ""}`,
+	),
+];
+
+function operandsIn({ term }) {
+	return term.split(/[\s[\]:.|]+/).filter((word) => /^[A-Z]+$/.test(word));
+}
+
+process.stdout.write(`${page.join("\n")}\n`);

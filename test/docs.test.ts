@@ -11,7 +11,7 @@ import {
 } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
-import { expect, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
 
 test("the manual page is what npm run docs:man writes, but for the version", () => {
 	const written = execFileSync(process.execPath, [".scripts/man.mjs"], {
@@ -86,24 +86,54 @@ test("docs/README.md links to every page, schema and picture", () => {
 	}
 });
 
-test("the sample of README runs as pasted", () => {
+describe("README, in a folder where the package is installed", () => {
 	const readme = readFileSync("README.md", "utf8");
-	const sample = /```ts\n(.*?)```/s.exec(readme)?.[1] as string;
-	const folder = mkdtempSync(join(tmpdir(), "gen-dhparams-readme-"));
-	try {
+	let folder: string;
+	beforeAll(() => {
+		folder = mkdtempSync(join(tmpdir(), "gen-dhparams-readme-"));
 		mkdirSync(join(folder, "node_modules"));
 		symlinkSync(process.cwd(), join(folder, "node_modules", "gen-dhparams"));
-		writeFileSync(join(folder, "sample.mjs"), sample);
-		const output = execFileSync(process.execPath, ["sample.mjs"], {
+	});
+	afterAll(() => rmSync(folder, { recursive: true }));
+
+	const samples = [...readme.matchAll(/```ts\n(.*?)```/gs)].map(
+		([, sample]) => sample as string,
+	);
+	test.each(samples)("the sample runs as pasted: %s", (sample) => {
+		const file = join(folder, "sample.mjs");
+		writeFileSync(file, sample);
+		const { status, stderr } = spawnSync(process.execPath, [file], {
 			cwd: folder,
 			encoding: "utf8",
 		});
-		expect(output).toBe("true\n2\n");
-		expect(readdirSync(folder)).toContain("dhparams.pem");
-	} finally {
-		rmSync(folder, { recursive: true });
-	}
-}, 120_000);
+		expect(status, stderr).toBe(0);
+		expect(stderr).not.toContain("    at ");
+	});
+
+	test("the transcript is what a terminal shows", () => {
+		const lines = /```console\n(.*?)```/s.exec(readme)?.[1]?.trim().split("\n");
+		const bin = join(folder, "gen-dhparams");
+		const main = join(process.cwd(), "dist/src/cli/main.js");
+		writeFileSync(bin, `#!/bin/sh\nexec ${process.execPath} ${main} "$@"\n`, {
+			mode: 0o755,
+		});
+		rmSync(join(folder, "dhparams.pem"), { force: true });
+		const shown: string[] = [];
+		for (const line of lines ?? []) {
+			if (!line.startsWith("$ ")) continue;
+			const { stdout, stderr } = spawnSync("sh", ["-c", line.slice(2)], {
+				cwd: folder,
+				encoding: "utf8",
+				env: { ...process.env, PATH: `${folder}:${process.env.PATH}` },
+			});
+			shown.push(
+				line,
+				...`${stdout}${stderr}`.trim().split("\n").filter(Boolean),
+			);
+		}
+		expect(shown).toEqual(lines);
+	});
+});
 
 const yaml = spawnSync("python3", ["-c", "import yaml"]).status === 0;
 if (!yaml)

@@ -15,7 +15,7 @@ import { namedGroup } from "gen-dhparams";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { MAIN } from "../cli/command.js";
 
-const page = readFileSync("docs/ensure.md", "utf8");
+const page = readFileSync("docs/examples.md", "utf8");
 
 let folder: string;
 beforeAll(() => {
@@ -53,7 +53,7 @@ test.runIf(canIsolate)(
 	"the line for cron works under Debian's cron, and reloads",
 	async () => {
 		const [, text = ""] =
-			/```\n(# \/etc\/cron\.d\/dhparams\n.*?)```/s.exec(page) ?? [];
+			/```crontab\n(# \/etc\/cron\.d\/dhparams\n.*?)```/s.exec(page) ?? [];
 		const [, jobs] = [0, join(folder, "cron.d")];
 		mkdirSync(jobs as string);
 		// At once instead of at 04:17; the rest is the example. The server is a script that says that it was called.
