@@ -1,4 +1,5 @@
 import { spawnSync } from "node:child_process";
+import { randomBytes } from "node:crypto";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { bigintEngine } from "../../src/arithmetic/bigint-engine.js";
@@ -195,7 +196,7 @@ test("a mutated certificate is refused, or is another valid proof", async () => 
 				}
 			},
 		),
-		{ numRuns: 1000 },
+		{ numRuns: Number(process.env.FUZZ_RUNS ?? 1000) },
 	);
 });
 
@@ -219,6 +220,22 @@ describe.skipIf(gp.status !== 0)("PARI/GP", () => {
 		});
 		return stdout.trim().split("\n");
 	}
+
+	test("accepts those of each size class on record", async () => {
+		const seeded = await Promise.all(
+			[512, 1024, 1536, 2048, 3072, 4096].map(async (bits) => {
+				// The chain alone: the search for q and p above it takes long.
+				const { base, links } = await drawChain(
+					bits,
+					(_level, _attempt, length) => randomBytes(length),
+					engineOf(await chooseEngine()),
+					pause,
+				);
+				return encodePari({ base, links });
+			}),
+		);
+		expect(new Set(valid(seeded))).toEqual(new Set(["1"]));
+	});
 
 	test("accepts the certificates, and refuses each with a wrong number", async () => {
 		const certificates = [small, medium, await certificateOf(300)];

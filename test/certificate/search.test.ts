@@ -15,9 +15,20 @@ import {
 	validate,
 } from "gen-dhparams";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { bigintEngine } from "../../src/arithmetic/bigint-engine.js";
+import type { EngineChoice } from "../../src/arithmetic/choose-engine.js";
+import {
+	type ChainBytes,
+	drawChain,
+	lastOf,
+} from "../../src/certificate/chain.js";
 import { encodePari } from "../../src/certificate/pari.js";
 import { MIN_BITS } from "../../src/generate/options.js";
+import { draw } from "../../src/search/draw.js";
 import { plan } from "../../src/search/plan.js";
+import { search } from "../../src/search/search.js";
+import { candidate } from "../../src/search/window.js";
+import { WorkerPool } from "../../src/threads/pool.js";
 import { openssl } from "../openssl/openssl.js";
 import { passesBailliePsw } from "../primality/baillie-psw.js";
 import { certificateOf } from "./made.js";
@@ -142,6 +153,61 @@ test("the construction of docs/proofs.md, followed step by step, leads to the sa
 			);
 		});
 	expect(found?.toString(16)).toBe(p);
+});
+
+test("of a window, each safe prime is found equally often", async () => {
+	await using pool = new WorkerPool(2);
+	const engine: EngineChoice = { name: "bigint", reason: "a test asks for it" };
+	const small = {
+		...plan(512, 2, "bigint"),
+		...{ bits: 160, windowLength: 8192, firstBound: 64 },
+		...{ firstTests: 4, sieveBound: 512 },
+	};
+	const bytes = (text: string, length: number) =>
+		createHash("shake256", { outputLength: length }).update(text).digest();
+	const chainBytes: ChainBytes = (level, attempt, length) =>
+		bytes(`chain ${level} ${attempt}`, length);
+	const counts = new Map<bigint, number>();
+	const runs = 200;
+	for (let run = 0; run < runs; run++) {
+		// The start of the window stays, the key of the order changes.
+		const { p, certificate } = await search({
+			plan: small,
+			pool,
+			engine,
+			sieve: "plain",
+			chainBytes,
+			bytesOf: (_, length) =>
+				Buffer.concat([
+					bytes("window", length - 32),
+					bytes(`order ${run}`, 32),
+				]),
+		});
+		if (run < 5) {
+			const report = await checkCertificate(certificate as Certificate, { p });
+			expect(report.proved).toBe(true);
+		}
+		counts.set(p, (counts.get(p) ?? 0) + 1);
+	}
+	const window = draw(
+		small,
+		0,
+		(_, length) => bytes("window", length),
+		lastOf(await drawChain(160, chainBytes, bigintEngine, async () => {})),
+	).window;
+	const all = Array.from({ length: window.length }, (_, k) =>
+		candidate(window, k),
+	).filter((p) => passesBailliePsw((p - 1n) / 2n) && passesBailliePsw(p));
+	expect(all.length).toBeGreaterThanOrEqual(2);
+	expect(new Set(counts.keys())).toEqual(new Set(all));
+	// Pearson's chi-square; 5 standard deviations above its mean.
+	const expected = runs / all.length;
+	const chiSquare = all.reduce(
+		(sum, p) => sum + ((counts.get(p) ?? 0) - expected) ** 2 / expected,
+		0,
+	);
+	const freedom = all.length - 1;
+	expect(chiSquare).toBeLessThan(freedom + 5 * Math.sqrt(2 * freedom) + 5);
 });
 
 test("every generator and odd sizes; OpenSSL accepts the groups", async () => {
