@@ -150,7 +150,7 @@ describe("a hostile server", () => {
 			socket.write(huge);
 			flood(byte, 100 * MEGABYTE)(socket);
 		};
-		const error = await meet(script, "none", 10_000);
+		const error = await meet(script, "none", 40_000);
 		expect(error.failure).toBe("malformed");
 	});
 
