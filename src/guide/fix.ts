@@ -32,7 +32,25 @@ function fileSteps(explanation: Explanation): Step[] {
 	const ensure = `gen-dhparams ensure ${file === undefined ? "FILE" : quoted(file)}${reload === undefined ? "" : ` --reload ${quoted(reload)}`}`;
 	const remark =
 		path === undefined ? "   # or the file that the configuration names" : "";
-	return [command(`${ensure}${remark}`), ...lookFromOutside(explanation)];
+	return [
+		command(`${ensure}${remark}`),
+		...otherWays(server),
+		...lookFromOutside(explanation),
+	];
+}
+
+/** Apache from 2.4.60, lighttpd and others accept the file and serve a group of their own; versions differ. */
+function otherWays(server: Server | undefined): Step[] {
+	if (server === undefined) return [];
+	const { id, variants } = server;
+	const differ = variants.length > 1 || variants[0].ignoresFile;
+	return differ
+		? [
+				command(
+					`gen-dhparams config ${id}   # where another group is served: what your version reads`,
+				),
+			]
+		: [];
 }
 
 /** No DHE, a standard group, or a group of one's own: in the order of what serves most readers best. */
