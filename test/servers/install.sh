@@ -3,7 +3,7 @@
 # Quick and quiet when everything is there. Needs root and apt.
 set -eu
 
-installed="cron groff openssl gcc libc6-dev libssl-dev libgnutls28-dev libmbedtls-dev gnutls-bin m4 python3-yaml systemd postfix dovecot-imapd nginx-light sendmail-cf socat
+installed="cron groff mandoc openssl gcc libc6-dev libssl-dev libgnutls28-dev libmbedtls-dev gnutls-bin m4 python3-yaml systemd postfix dovecot-imapd nginx-light sendmail-cf socat
 	dovecot-pop3d dovecot-lmtpd dovecot-managesieved
 	apache2-bin chromium haproxy lighttpd lighttpd-mod-openssl
 	mariadb-server-core postgresql-15 proftpd-core proftpd-mod-crypto prosody slapd
