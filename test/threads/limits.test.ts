@@ -121,29 +121,37 @@ describe("threads that fail before their first task reject the search, and the m
 	});
 });
 
+/**
+ * Node 24 and later give up the trap handlers by themselves where addresses are short, so that WebAssembly runs. Between
+ * 14 and 20 GB its V8 ends the process when a thread finds no room for its code: nothing that we could catch.
+ */
+const yieldsTrapHandlers = Number.parseInt(process.versions.node, 10) >= 24;
+
 describe("without WebAssembly the same seed gives the same group, and the reason is given", () => {
+	const advice = "--disable-wasm-trap-handler";
+	// Enough addresses for no, one or two instances: the last are refused in a worker.
+	const short: [string, { limit: string }, string][] = [
+		["ulimit -v of 5 GB", { limit: "ulimit -v 5000000" }, advice],
+		["ulimit -v of 14 GB", { limit: "ulimit -v 14000000" }, advice],
+		["ulimit -v of 20 GB", { limit: "ulimit -v 20000000" }, advice],
+	];
 	test.each([
-		["--jitless", { node: ["--jitless"] }, "WebAssembly is not defined"],
-		// Enough addresses for no, one or two instances: the last are refused in a worker.
 		[
-			"ulimit -v of 5 GB",
-			{ limit: "ulimit -v 5000000" },
-			"--disable-wasm-trap-handler",
-		],
-		[
-			"ulimit -v of 14 GB",
-			{ limit: "ulimit -v 14000000" },
-			"--disable-wasm-trap-handler",
-		],
-		[
-			"ulimit -v of 20 GB",
-			{ limit: "ulimit -v 20000000" },
-			"--disable-wasm-trap-handler",
-		],
+			"--jitless",
+			{ node: ["--jitless"] },
+			"WebAssembly is not defined",
+		] as const,
+		...(yieldsTrapHandlers ? [] : short),
 	])("%s", (_, options, reason) => {
 		const { status, output } = search(options);
 		expect(output).toContain(`p ${vector?.p} `);
 		expect(output).toContain(reason);
+		expect(status).toBe(0);
+	});
+
+	test.runIf(yieldsTrapHandlers)("ulimit -v of 5 GB from Node 24 on", () => {
+		const { status, output } = search({ limit: "ulimit -v 5000000" });
+		expect(output).toBe(`p ${vector?.p} undefined\n`);
 		expect(status).toBe(0);
 	});
 
