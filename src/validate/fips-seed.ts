@@ -43,7 +43,7 @@ interface Method {
  */
 export async function checkFipsSeed(
 	{ params, q }: Subject,
-	tools: () => Promise<PrimalityResources>,
+	resources: () => Promise<PrimalityResources>,
 ): Promise<Check[]> {
 	const { validation } = params;
 	if (validation === undefined || q === undefined) return [];
@@ -61,7 +61,7 @@ export async function checkFipsSeed(
 			},
 		];
 	}
-	const fault = await faultOf(params, method, tools);
+	const fault = await faultOf(params, method, resources);
 	return [
 		{
 			id: "x942-seed",
@@ -82,7 +82,7 @@ export async function checkFipsSeed(
 async function faultOf(
 	{ p, validation }: DhParams,
 	method: Method,
-	tools: () => Promise<PrimalityResources>,
+	resources: () => Promise<PrimalityResources>,
 ): Promise<string | undefined> {
 	const { seed, counter } = validation as NonNullable<typeof validation>;
 	const bits = bitLength(p);
@@ -95,7 +95,7 @@ async function faultOf(
 		return `p is not the candidate with counter ${counter}`;
 	}
 	if (bits > MAX_BITS) return undefined;
-	const { tester } = await tools();
+	const { tester } = await resources();
 	for (let at = 0n; at < counter; at += 2n) {
 		const pair = [
 			candidate(at),
