@@ -92,14 +92,9 @@ function measure(bits: number): Map<string, Run[]> {
 async function expectations(bits: number) {
 	const choice = await chooseEngine();
 	const costs = await measureCosts(bits, choice, 2000);
-	const bigint = await measureCosts(
-		bits,
-		{ name: "bigint", reason: "compared" },
-		500,
-	);
 	const threads = availableProcessors();
 	return {
-		ours: forecast(costs, choice.name, threads, bigint.proof),
+		ours: forecast(costs, choice.name, threads),
 		openssl: opensslForecast(bits, await opensslPowerMs(bits, 1000)),
 	};
 }

@@ -18,6 +18,7 @@ import { parseArgs } from "node:util";
 import { bigintEngine } from "../src/arithmetic/bigint-engine.js";
 import { chooseEngine, engineOf } from "../src/arithmetic/choose-engine.js";
 import { fromBytes } from "../src/arithmetic/integers.js";
+import { median } from "../src/forecast/statistics.js";
 
 const PEERS = [
 	"BN_mod_exp_mont",
@@ -126,11 +127,6 @@ function summary(samples: Samples): Row[] {
 			kernelBy: [Math.min(...kernel) / minimum, median(ratios)],
 		};
 	});
-}
-
-function median(numbers: readonly number[]): number {
-	const sorted = numbers.toSorted((a, b) => a - b);
-	return sorted[sorted.length >> 1] as number;
 }
 
 function printTable(bits: number, rows: Row[]): void {

@@ -48,12 +48,12 @@ int main(void) {
 		mpz_powm(r, b, e, m);
 		double gmp = now() - start;
 
-		BIGNUM *judge = NULL;
+		BIGNUM *reference = NULL;
 		mpz_get_str(gmp_hex, 16, r);
-		BN_hex2bn(&judge, gmp_hex);
-		printf("%f %f %f %s\n", openssl, word, gmp, BN_cmp(judge, power) ? "differ" : "agree");
+		BN_hex2bn(&reference, gmp_hex);
+		printf("%f %f %f %s\n", openssl, word, gmp, BN_cmp(reference, power) ? "differ" : "agree");
 		fflush(stdout);
-		BN_free(judge);
+		BN_free(reference);
 		BN_MONT_CTX_free(mont);
 	}
 	return 0;

@@ -92,8 +92,8 @@ interface Costs {
 	readonly boot: number;
 	/** Joining one worker's map of the window to the others. */
 	readonly join: number;
-	/** One proof of the verification. */
-	readonly proof: number;
+	/** One power of the verification. */
+	readonly confirmation: number;
 }
 
 async function measureCosts(size: number): Promise<Costs> {
@@ -102,7 +102,7 @@ async function measureCosts(size: number): Promise<Costs> {
 	const pool = new WorkerPool(workers);
 	const made = performance.now();
 	await pool.runOnAll("verify", {
-		proofs: [],
+		evidence: [],
 		queue: new SharedArrayBuffer(64),
 	});
 	const up = performance.now();
@@ -114,7 +114,7 @@ async function measureCosts(size: number): Promise<Costs> {
 		boot: (up - made) / workers,
 		// Copied from the worker, read and written: about 1 ns a byte.
 		join: windowLength / 8 / 1e6,
-		proof: testMs(size, "bigint"),
+		confirmation: testMs(size, "bigint"),
 	};
 }
 
@@ -176,8 +176,8 @@ function simulatedWall(size: number, threads: number, costs: Costs): number {
 			i += 2 * (rounds * threads - 1);
 		} else give(free, test);
 	}
-	const proofs = 9;
-	return Math.max(...free) + Math.ceil(proofs / threads) * costs.proof;
+	const powers = 9;
+	return Math.max(...free) + Math.ceil(powers / threads) * costs.confirmation;
 }
 
 function give(free: number[], ms: number): void {

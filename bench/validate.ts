@@ -12,6 +12,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
+import { median } from "../src/forecast/statistics.js";
 import { namedGroup } from "../src/groups/groups.js";
 import { validate } from "../src/validate/validate.js";
 
@@ -59,11 +60,6 @@ async function compare<Name extends string>(
 		console.log(`${name.padEnd(52)}${figures.join("")}`);
 	}
 	return results;
-}
-
-function median(numbers: readonly number[]): number {
-	const sorted = numbers.toSorted((a, b) => a - b);
-	return sorted[sorted.length >> 1] as number;
 }
 
 function openssl(...args: string[]): () => void {

@@ -20,7 +20,8 @@ export interface LucasTerms {
 /**
  * Modular powers, where all the time of a search or a validation goes.
  * Two engines do the same work: the WebAssembly kernel (kernel.ts), several times faster on machines with a fused
- * multiply-add, and BigInt (bigint-engine.ts), the reference that every kernel result is confirmed by.
+ * multiply-add, and BigInt (bigint-engine.ts), the reference. BigInt confirms every result of the kernel, its
+ * powers in Montgomery form (montgomery-engine.ts).
  */
 export interface Engine {
 	readonly name: "kernel" | "bigint";

@@ -98,8 +98,8 @@ async function benchSize(
 	return {
 		bits,
 		threads: used,
-		kernel: kernel && forecast(kernel, "kernel", used, bigint.proof),
-		bigint: forecast(bigint, "bigint", used, bigint.proof),
+		kernel: kernel && forecast(kernel, "kernel", used),
+		bigint: forecast(bigint, "bigint", used),
 		openssl: opensslForecast(bits, await opensslPowerMs(bits, budget)),
 		...(runs > 0 && {
 			measured: await repeat(runs, () =>

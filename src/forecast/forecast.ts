@@ -13,19 +13,20 @@ export interface Forecast {
 // What every command takes besides, in ms: Node's start, the worker threads', loading, encoding. Measured as the time of
 // a 512-bit group, whose search takes next to nothing.
 const START = 250;
-// Proofs of the verification, and what one costs beside the kernel's power: BigInt runs them.
-const PROOFS = 9;
+// Powers of the verification (rounds of Miller-Rabin, Lucas, Pocklington) at the sizes in use.
+const CONFIRMATIONS = 9;
 
 /** A search with so many threads: what every search takes, and tests, whose number is geometrically distributed. */
 export function forecast(
 	costs: Costs,
 	engine: "kernel" | "bigint",
 	threads: number,
-	bigintPower: number,
 ): Forecast {
 	const { sieveBound } = plan(costs.bits, 2, engine);
 	const fixed =
-		START + costs.sieve / threads + Math.ceil(PROOFS / threads) * bigintPower;
+		START +
+		costs.sieve / threads +
+		Math.ceil(CONFIRMATIONS / threads) * costs.confirmation;
 	const testing =
 		(expectedTests(costs.bits, sieveBound) * costs.test) / threads;
 	return exponential(fixed / 1000, testing / 1000);

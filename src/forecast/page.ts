@@ -35,7 +35,7 @@ type PlotDocument = NonNullable<
  * Loads what draws the charts, Observable Plot on a document of linkedom.
  *
  * @returns makes one self-contained page of a result
- * @throws {InvalidArgumentError} where they are not installed
+ * @throws {@link InvalidArgumentError} where they are not installed
  */
 export async function loadCharts(): Promise<(result: BenchResult) => string> {
 	try {

@@ -3,6 +3,12 @@ export function mean(values: readonly number[]): number {
 	return values.reduce((sum, value) => sum + value, 0) / values.length;
 }
 
+/** The middle of the values; of an even number of them, the upper of the middle two. */
+export function median(values: readonly number[]): number {
+	const sorted = values.toSorted((a, b) => a - b);
+	return sorted[sorted.length >> 1] ?? Number.NaN;
+}
+
 /**
  * The interval that holds the mean of an exponential distribution with 95 % confidence: 2·Σ/mean of n values has a χ²
  * distribution with 2n degrees of freedom. Searches are memoryless, so their times are nearly exponential; the interval

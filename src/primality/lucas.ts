@@ -9,7 +9,7 @@ import { jacobi, squareRoot, trailingZeros } from "../arithmetic/integers.js";
  *
  * With n + 1 = d·2^s, the test asks for U_d ≡ 0 or V_(d·2^r) ≡ 0 for an r < s, where P = 1 and Q = (1 − D)/4. The
  * roots a, b of x² − x + Q have b ≠ 0 modulo n, and c = a/b is a root of x² − Ax + 1 with A = 1/Q − 2: so the test
- * asks for c^d ≡ 1 or c^(d·2^r) ≡ −1, and the sequence of A and 1 tells, V_k = c^k + c^−k, at two products a digit
+ * asks for c^d ≡ 1 or c^(d·2^r) ≡ −1, and the sequence of A and 1 answers that, V_k = c^k + c^−k, at two products a digit
  * (Crandall and Pomerance, Prime Numbers, section 3.6.1).
  */
 export function isStrongLucasProbablePrime(

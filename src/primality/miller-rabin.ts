@@ -51,7 +51,7 @@ export function passes(
 export function isStrongProbablePrime(
 	n: bigint,
 	base: bigint,
-	engine: Engine,
+	engine: Pick<Engine, "powers">,
 ): boolean {
 	return witnesses(n, [base], engine).length === 0;
 }

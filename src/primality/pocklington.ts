@@ -13,7 +13,7 @@ import type { Engine } from "../arithmetic/engine.js";
 export function provesSafePrime(
 	q: bigint,
 	witness: bigint,
-	engine: Engine,
+	engine: Pick<Engine, "powers">,
 ): boolean {
 	const p = 2n * q + 1n;
 	if (witness <= 1n || witness >= p - 1n) return false;

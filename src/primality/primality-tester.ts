@@ -1,6 +1,7 @@
 import { bigintEngine } from "../arithmetic/bigint-engine.js";
 import type { Engine } from "../arithmetic/engine.js";
 import { bitLength } from "../arithmetic/integers.js";
+import { montgomeryEngine } from "../arithmetic/montgomery-engine.js";
 import { UnconfirmedResultError } from "../errors.js";
 import { isStrongLucasProbablePrime } from "./lucas.js";
 import {
@@ -55,7 +56,7 @@ const SHOWN_FACTORS = 65_536;
 const CONFIRMING_ROUNDS = 2;
 
 /**
- * Judges numbers that an attacker may have chosen. Baillie-PSW first, to which no composite is known; then rounds of
+ * Tests numbers that an attacker may have chosen. Baillie-PSW first, to which no composite is known; then rounds of
  * Miller-Rabin with secret random bases, of which each finds any composite at all with a chance of 3/4 (Rabin 1980).
  * Fixed bases and few rounds pass numbers made for them: Arnault 1995; Albrecht, Massimo, Paterson and Somorovsky 2018.
  * Verdicts are kept, and no number is tested twice.
@@ -81,7 +82,7 @@ export class PrimalityTester {
 	}
 
 	/**
-	 * Judges odd p > 2 and, where p may be prime, (p − 1)/2. Where the half q is prime, p is too (Pocklington 1914), so
+	 * Tests odd p > 2 and, where p may be prime, (p − 1)/2. Where the half q is prime, p is too (Pocklington 1914), so
 	 * that rounds are spent on the half only: p has passed Miller-Rabin to base 2, thus 4^q = 2^(p−1) ≡ 1, and has no
 	 * factor in common with 4² − 1. Where the half is composite, p gets rounds of its own.
 	 */
@@ -180,7 +181,7 @@ export class PrimalityTester {
 		const { pause } = this.#options;
 		for (const base of bases) {
 			await pause();
-			if (!isStrongProbablePrime(n, base, bigintEngine)) {
+			if (!isStrongProbablePrime(n, base, montgomeryEngine)) {
 				return { kind: "witness", base };
 			}
 		}
@@ -229,7 +230,7 @@ function byTrialDivision(n: bigint): Compositeness | undefined {
 
 /** A witness that the BigInt engine confirms, whichever engine found it. */
 function confirmed(n: bigint, base: bigint): Compositeness {
-	if (isStrongProbablePrime(n, base, bigintEngine)) {
+	if (isStrongProbablePrime(n, base, montgomeryEngine)) {
 		throw new UnconfirmedResultError(
 			"The kernel found a Miller-Rabin witness that BigInt does not confirm. Please report it as a bug.",
 		);

@@ -33,7 +33,7 @@ export class SharedRounds {
 		return witness;
 	}
 
-	/** Nobody takes another round. */
+	/** No thread takes another round. */
 	stop(): void {
 		Atomics.store(this.#next, 0, this.#bases.length);
 	}

@@ -1,5 +1,5 @@
-import { bigintEngine } from "../arithmetic/bigint-engine.js";
 import { bitLength } from "../arithmetic/integers.js";
+import { montgomeryEngine } from "../arithmetic/montgomery-engine.js";
 import type {
 	Certificate,
 	CertificateLink,
@@ -73,15 +73,15 @@ export function provableEvidence({ links }: Certificate): Evidence[] {
 	];
 }
 
-/** Does this part hold? By the BigInt engine alone: it owes nothing to the kernel that found the number. */
+/** Does this part hold? By BigInt alone: it owes nothing to the kernel that found the number. */
 export function holds(part: Evidence): boolean {
 	switch (part.test) {
 		case "miller-rabin":
-			return isStrongProbablePrime(part.q, part.base, bigintEngine);
+			return isStrongProbablePrime(part.q, part.base, montgomeryEngine);
 		case "lucas":
 			return isStrongLucasProbablePrime(part.q);
 		case "pocklington":
-			return provesSafePrime(part.q, part.g, bigintEngine);
+			return provesSafePrime(part.q, part.g, montgomeryEngine);
 		case "link":
 			return provesPrime(part.link, part.factor);
 	}

@@ -1,7 +1,7 @@
 import type { EngineChoice } from "../arithmetic/choose-engine.js";
 import type { Plan } from "./plan.js";
 
-/** Where a search stands. It is memoryless: what was done does not bring the end nearer. */
+/** The progress of a search. A search is memoryless: tests that found nothing do not bring its end nearer. */
 export interface Progress {
 	/** "sieve" while a window is sieved, "test" while candidates are tested, "verify" while the result is confirmed. */
 	readonly phase: "sieve" | "test" | "verify";
@@ -26,7 +26,7 @@ export function chanceSoFar(tested: number, expectedTests: number): number {
 	return -Math.expm1(-tested / expectedTests);
 }
 
-/** Tells the caller where the search stands, over all its windows. */
+/** Reports the progress of a search to the caller, over all its windows. */
 export class SearchClock {
 	readonly #began = performance.now();
 	readonly #engine: Pick<Progress, "engine" | "engineReason">;

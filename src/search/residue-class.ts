@@ -19,7 +19,7 @@ export const MAX_GENERATOR = 255;
  * There each of those primes is a square modulo p, by quadratic reciprocity for p ≡ 3 (mod 4).
  * For g = 2, 3 and 5 this is OpenSSL's class (crypto/dh/dh_gen.c): 23 mod 24, 11 mod 12 and 59 mod 60.
  *
- * @throws {InvalidArgumentError} unless g is a whole number in 2 … 255.
+ * @throws {@link InvalidArgumentError} unless g is a whole number in 2 … 255.
  */
 export function residueClass(generator: number): ResidueClass {
 	if (

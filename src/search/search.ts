@@ -50,7 +50,7 @@ export interface Found {
  * Finds a safe prime of the plan's size and class, and verifies it. Which one depends on the bytes of the windows alone,
  * not on the number of threads, their speed, the engine, or the depth of the sieve.
  *
- * @throws {UnconfirmedResultError} when a result is not confirmed: the search has a bug
+ * @throws {@link UnconfirmedResultError} when a result is not confirmed: the search has a bug
  */
 export async function search(request: SearchRequest): Promise<Found> {
 	const { plan, pool, engine, sieve, signal } = request;

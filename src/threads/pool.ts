@@ -15,7 +15,7 @@ export interface PoolOptions extends Partial<ThrottleOptions> {
 	readonly resourceLimits?: ResourceLimits;
 }
 
-// How long a task that can be halted keeps the threads while others wait for them, in ms.
+// How long a task that can be halted keeps the threads while others wait for them, in milliseconds.
 const TURN = 1000;
 
 /**
@@ -23,17 +23,17 @@ const TURN = 1000;
  * takes the others with it; the next task starts new ones.
  */
 export class WorkerPool implements AsyncDisposable {
-	/** How many there are. */
+	/** The number of threads. */
 	readonly threads: number;
 	readonly #options: Required<PoolOptions>;
 	#workers: readonly WorkerThread[] = [];
-	/** Those without a task of `run`, and who waits for one. */
+	/** Threads without a task of `run`, and the callers that wait for one. */
 	#idle: WorkerThread[] = [];
-	readonly #wanting: {
+	readonly #requests: {
 		resolve: (worker: WorkerThread) => void;
 		reject: (reason: unknown) => void;
 	}[] = [];
-	/** Settles when all threads that were ended are gone. */
+	/** Settles when all terminated threads have exited. */
 	#gone: Promise<unknown> = Promise.resolve();
 	#lastTurn: Promise<void> = Promise.resolve();
 	#waiting = 0;
@@ -64,7 +64,7 @@ export class WorkerPool implements AsyncDisposable {
 	 * Runs one task on every thread and waits for all of them, after earlier callers. With a `queue` it is halted after a
 	 * while when others wait: run it again to go on.
 	 *
-	 * @throws {WorkerError} when a thread cannot start or ends, a task throws, or the pool is destroyed
+	 * @throws {@link WorkerError} when a thread cannot start or ends, a task throws, or the pool is destroyed
 	 */
 	async runOnAll<Task, Result>(
 		name: TaskName,
@@ -87,7 +87,7 @@ export class WorkerPool implements AsyncDisposable {
 	 * Runs a task on the next thread that is free; tasks that have to wait begin in the order in which they came. Not
 	 * beside `runOnAll`.
 	 *
-	 * @throws {WorkerError} when the thread ended, or the task threw; all threads are ended then
+	 * @throws {@link WorkerError} when the thread ended, or the task threw; all threads are ended then
 	 */
 	async run<Task, Result>(name: TaskName, task: Task): Promise<Result> {
 		if (this.#isClosed) throw closed();
@@ -108,7 +108,7 @@ export class WorkerPool implements AsyncDisposable {
 		}
 	}
 
-	/** Ends all threads at once, whatever they do, and waits until they are gone. Nothing starts afterwards. */
+	/** Terminates all threads at once, and waits until they have exited. No thread starts afterwards. */
 	async destroy(): Promise<void> {
 		this.#isClosed = true;
 		this.#end();
@@ -146,7 +146,7 @@ export class WorkerPool implements AsyncDisposable {
 			return await Promise.all(runs);
 		} catch (cause) {
 			this.#end();
-			// Each rejects now, and nobody else listens for that.
+			// Each rejects now; this avoids an unhandled rejection.
 			await Promise.allSettled(runs);
 			if (this.#isClosed) throw closed();
 			throw threadFailure(
@@ -158,19 +158,19 @@ export class WorkerPool implements AsyncDisposable {
 
 	#nextIdle(): Promise<WorkerThread> {
 		return new Promise((resolve, reject) => {
-			this.#wanting.push({ resolve, reject });
+			this.#requests.push({ resolve, reject });
 		});
 	}
 
-	/** Hands a thread to who waits longest; one that was ended is forgotten. */
+	/** Gives a thread to the caller that has waited longest. A terminated one is dropped. */
 	#release(worker: WorkerThread): void {
 		if (!this.#workers.includes(worker)) return;
-		const next = this.#wanting.shift();
+		const next = this.#requests.shift();
 		if (next === undefined) this.#idle.push(worker);
 		else next.resolve(worker);
 	}
 
-	/** @throws {WorkerError} when the system does not let all of them start */
+	/** @throws {@link WorkerError} when the system does not let all of them start */
 	#start(): void {
 		const { entry, resourceLimits, nice, cpuShare } = this.#options;
 		const workers: WorkerThread[] = [];
@@ -198,7 +198,7 @@ export class WorkerPool implements AsyncDisposable {
 		this.#workers = [];
 		this.#idle = [];
 		const ending = new Error("the threads were ended");
-		for (const { reject } of this.#wanting.splice(0)) reject(ending);
+		for (const { reject } of this.#requests.splice(0)) reject(ending);
 		this.#gone = Promise.all([this.#gone, ...ended]);
 	}
 }

@@ -52,5 +52,6 @@ export function threadFailure(
 }
 
 function firstLine(message: string): string {
-	return (message.split("\n")[0] as string).replace(/\.$/, "");
+	const [first = ""] = message.split("\n");
+	return first.replace(/\.$/, "");
 }

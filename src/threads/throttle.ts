@@ -1,7 +1,7 @@
 import { setPriority } from "node:os";
 import { workerData } from "node:worker_threads";
 
-/** How far worker threads step back for others. */
+/** How much of the processor worker threads leave to other processes. */
 export interface ThrottleOptions {
 	/** Added to their niceness, 0 … 19; on Linux to theirs alone, elsewhere to that of the whole process. */
 	readonly nice: number;
@@ -9,13 +9,13 @@ export interface ThrottleOptions {
 	readonly cpuShare: number;
 }
 
-/** No more than this is slept off at once, in ms: a worker that is to stop should not sleep long. */
+/** The longest single sleep, in ms: a worker that is to stop should not sleep long. */
 const LONGEST_REST = 1000;
 
-/** In a worker: what its pool asked for. It sets the priority; `rest` is to be called after each piece of work. */
+/** Limits a worker thread as its pool asks: it sets the priority at once; call `rest` after each piece of work. */
 export class Throttle {
 	readonly #share: number;
-	readonly #nothing = new Int32Array(new SharedArrayBuffer(4));
+	readonly #neverNotified = new Int32Array(new SharedArrayBuffer(4));
 	#resumed = performance.now();
 
 	constructor({ nice, cpuShare }: ThrottleOptions = workerData) {
@@ -29,7 +29,7 @@ export class Throttle {
 		const worked = performance.now() - this.#resumed;
 		const pause = Math.min(worked / this.#share - worked, LONGEST_REST);
 		if (pause < 1) return;
-		Atomics.wait(this.#nothing, 0, 0, pause);
+		Atomics.wait(this.#neverNotified, 0, 0, pause);
 		this.#resumed = performance.now();
 	}
 }

@@ -7,7 +7,7 @@ const NONE = 0x7fffffff;
 
 /**
  * What the workers share while they work on one window: the next piece of work to take, how much was tested, and the
- * place of the best result. Built on shared memory, so that a taker never waits for a message.
+ * place of the best result. It is built on shared memory: a worker never waits for a message.
  */
 export class WorkQueue {
 	readonly #fields: Int32Array;
@@ -31,12 +31,12 @@ export class WorkQueue {
 		return place < places ? place : undefined;
 	}
 
-	/** Are there places that nobody has taken? */
+	/** Are there places left to take? */
 	hasLeft(places: number): boolean {
 		return Atomics.load(this.#fields, NEXT) < places;
 	}
 
-	/** Makes the workers leave off after what they are doing, or lets them take up the work again. */
+	/** Set to true, the workers stop after their current piece of work; set to false, they can go on. */
 	get halted(): boolean {
 		return Atomics.load(this.#fields, HALTED) === 1;
 	}
@@ -73,7 +73,7 @@ export class WorkQueue {
 		}
 	}
 
-	/** Is a better result than this place can give already there? */
+	/** Has a lower place than this one already won? */
 	isDecided(place: number): boolean {
 		return Atomics.load(this.#fields, WINNER) < place;
 	}

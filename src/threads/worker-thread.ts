@@ -31,7 +31,7 @@ export class WorkerThread {
 			workerData: throttle,
 			recordTiming: false,
 		});
-		// The worker is heard itself, below; without a listener this event would end the process.
+		// Events of the worker are handled below. Without a listener this event would end the process.
 		this.#piscina.on("error", () => {});
 		const [worker] = this.#piscina.threads;
 		this.#gone = new Promise((resolve) => {
@@ -54,7 +54,7 @@ export class WorkerThread {
 		}
 	}
 
-	/** Ends the thread at once, whatever it does, and waits until it is gone. */
+	/** Terminates the thread at once, and waits until it has exited. */
 	async end(): Promise<void> {
 		this.#close();
 		await this.#gone;

@@ -43,7 +43,7 @@ interface Method {
  */
 export async function checkFipsSeed(
 	{ params, q }: Subject,
-	tools: () => Promise<PrimalityResources>,
+	resources: () => Promise<PrimalityResources>,
 ): Promise<Check[]> {
 	const { validation } = params;
 	if (validation === undefined || q === undefined) return [];
@@ -61,19 +61,25 @@ export async function checkFipsSeed(
 			},
 		];
 	}
-	const fault = await faultOf(params, method, tools);
+	const fault = await faultOf(params, method, resources);
+	if (fault !== undefined) {
+		return [
+			{
+				id: "x942-seed",
+				verdict: "reject",
+				message: `q comes from the seed by ${method.name}, but ${fault}.`,
+				advice: "The file is damaged or forged. Do not use these parameters.",
+				source: SOURCE,
+			},
+		];
+	}
+	const which = bitLength(params.p) > MAX_BITS ? "the" : "the first prime, the";
 	return [
 		{
 			id: "x942-seed",
-			verdict: fault === undefined ? "accept" : "reject",
-			message:
-				fault === undefined
-					? `q and p come from the seed by ${method.name}: p is ${bitLength(params.p) > MAX_BITS ? "the" : "the first prime, the"} candidate with counter ${validation.counter}. How g was made is not in the file.`
-					: `q comes from the seed by ${method.name}, but ${fault}.`,
-			advice:
-				fault === undefined
-					? null
-					: "The file is damaged or forged. Do not use these parameters.",
+			verdict: "accept",
+			message: `q and p come from the seed by ${method.name}: p is ${which} candidate with counter ${validation.counter}. How g was made is not in the file.`,
+			advice: null,
 			source: SOURCE,
 		},
 	];
@@ -82,9 +88,10 @@ export async function checkFipsSeed(
 async function faultOf(
 	{ p, validation }: DhParams,
 	method: Method,
-	tools: () => Promise<PrimalityResources>,
+	resources: () => Promise<PrimalityResources>,
 ): Promise<string | undefined> {
-	const { seed, counter } = validation as NonNullable<typeof validation>;
+	if (validation === undefined) return undefined;
+	const { seed, counter } = validation;
 	const bits = bitLength(p);
 	// FIPS 186-2 and RFC 2631 allow 4096 candidates, and more for long p.
 	if (counter < 0n || counter > 4096n * BigInt(Math.ceil(bits / 1024))) {
@@ -95,7 +102,7 @@ async function faultOf(
 		return `p is not the candidate with counter ${counter}`;
 	}
 	if (bits > MAX_BITS) return undefined;
-	const { tester } = await tools();
+	const { tester } = await resources();
 	for (let at = 0n; at < counter; at += 2n) {
 		const pair = [
 			candidate(at),

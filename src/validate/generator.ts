@@ -1,4 +1,5 @@
 import { bitLength, jacobi } from "../arithmetic/integers.js";
+import { hasOrderDividing } from "./order.js";
 import { newGroup, type Policy } from "./policy.js";
 import type { PrimalityResources } from "./primality-resources.js";
 import { type Check, inBits } from "./report.js";
@@ -15,30 +16,45 @@ export function checkGeneratorRange(
 	const { p, g } = params;
 	if (g >= 2n && g <= p - 2n) return undefined;
 	const shown = bitLength(g) <= 64 ? `${g}` : `p ${offset(g - p)}`;
-	const rest = p > 0n ? g % p : g;
-	const isTrivial = rest < 2n || rest === p - 1n;
-	const areSwapped = bits <= 64 && bitLength(g) >= 512;
 	return {
 		id: "generator",
 		verdict: "reject",
-		message: `g is ${shown}, outside 2 … p − 2: ${areSwapped ? "p and g seem to have changed places" : isTrivial ? "it generates at most two values, and anyone can compute the shared key" : "standard tools never produce such a generator, and not every program takes it"}.`,
+		message: `g is ${shown}, outside 2 … p − 2: ${meaningOutside(p, g, bits)}.`,
 		advice: `The file is damaged or forged. ${newGroup(policy)}`,
 		source: SOURCE,
 	};
 }
 
+/** What a generator outside 2 … p − 2 leads to. */
+function meaningOutside(p: bigint, g: bigint, bits: number): string {
+	if (bits <= 64 && bitLength(g) >= 512) {
+		return "p and g seem to have changed places";
+	}
+	const rest = p > 0n ? g % p : g;
+	if (rest < 2n || rest === p - 1n) {
+		return "it generates at most two values, and anyone can compute the shared key";
+	}
+	return "standard tools never produce such a generator, and not every program takes it";
+}
+
 /** The order of g modulo a safe prime, by the Jacobi symbol: q for a square, 2q for the others. */
 export function checkGeneratorOfSafePrime({ params }: Subject): Check {
-	const isSquare = jacobi(params.g, params.p) === 1;
+	if (jacobi(params.g, params.p) === 1) {
+		return {
+			id: "generator",
+			verdict: "accept",
+			message: "g generates the subgroup of prime order (p − 1)/2.",
+			advice: null,
+			source: SOURCE,
+		};
+	}
 	return {
 		id: "generator",
-		verdict: isSquare ? "accept" : "note",
-		message: isSquare
-			? "g generates the subgroup of prime order (p − 1)/2."
-			: "g has order p − 1: whoever sees a public key learns one bit of the private key, and nothing more.",
-		advice: isSquare
-			? null
-			: "Nothing needs to be done; new groups of OpenSSL, gen-dhparams and RFC 7919 use order (p − 1)/2.",
+		verdict: "note",
+		message:
+			"g has order p − 1: whoever sees a public key learns one bit of the private key, and nothing more.",
+		advice:
+			"Nothing needs to be done; new groups of OpenSSL, gen-dhparams and RFC 7919 use order (p − 1)/2.",
 		source: SOURCE,
 	};
 }
@@ -51,22 +67,33 @@ export async function checkGeneratorOfPrime(
 	{ params: { p, g }, q }: Subject,
 	factors: readonly number[],
 	policy: Policy,
-	tools: () => Promise<PrimalityResources>,
+	resources: () => Promise<PrimalityResources>,
 ): Promise<Check[]> {
 	if (q !== undefined) return [];
-	const { engine } = await tools();
+	const { engine } = await resources();
 	const smooth = factors.reduce((order, f) => order * BigInt(f), 2n);
-	const [power] = engine.powers([{ base: g, exponent: smooth, modulus: p }]);
+	const check = {
+		id: "generator",
+		advice: newGroup(policy),
+		source: `${SOURCE}; Pohlig and Hellman 1978`,
+	} as const;
+	if (!hasOrderDividing(smooth, { p, g }, engine)) {
+		return [
+			{
+				...check,
+				verdict: "warn",
+				message:
+					"The order of g is unknown: there is no q, and p − 1 cannot be factored.",
+			},
+		];
+	}
+	const shown =
+		smooth < 1n << 64n ? smooth : `a number of ${inBits(bitLength(smooth))}`;
 	return [
 		{
-			id: "generator",
-			verdict: power === 1n ? "reject" : "warn",
-			message:
-				power === 1n
-					? `The order of g has only small prime factors: it divides ${smooth < 1n << 64n ? smooth : `a number of ${inBits(bitLength(smooth))}`}. Private keys can be computed quickly (Pohlig and Hellman).`
-					: "The order of g is unknown: there is no q, and p − 1 cannot be factored.",
-			advice: newGroup(policy),
-			source: `${SOURCE}; Pohlig and Hellman 1978`,
+			...check,
+			verdict: "reject",
+			message: `The order of g has only small prime factors: it divides ${shown}. Private keys can be computed quickly (Pohlig and Hellman).`,
 		},
 	];
 }
@@ -108,15 +135,22 @@ export function checkPrivateLength(
 			},
 		];
 	}
+	if (length === bits) {
+		return [
+			{
+				...base,
+				verdict: "note",
+				message: `The recommended private length is ${length} bits, one above the order of the subgroup: harmless, and slow.`,
+				advice: "Nothing needs to be done.",
+			},
+		];
+	}
 	return [
 		{
 			...base,
-			verdict: length === bits ? "note" : "accept",
-			message:
-				length === bits
-					? `The recommended private length is ${length} bits, one above the order of the subgroup: harmless, and slow.`
-					: `The recommended private length is ${length} bits, at least ${meaning}.`,
-			advice: length === bits ? "Nothing needs to be done." : null,
+			verdict: "accept",
+			message: `The recommended private length is ${length} bits, at least ${meaning}.`,
+			advice: null,
 		},
 	];
 }

@@ -64,17 +64,19 @@ function knownWeak(
 		];
 	}
 	if (shipped === undefined) return [];
-	const { broken } = shipped;
-	if (broken === undefined && bits >= SAFE_TO_SHARE) return [];
-	return [
-		{
-			id: "known-weak",
-			verdict: broken === undefined ? "warn" : "reject",
-			message: `p came with ${shipped.shipped}.${broken === undefined ? " Whoever has broken it for one server reads them all." : ` ${broken}`}`,
-			advice: `Upgrade the software that shipped it, if that is still in use. ${newGroup(policy)}`,
-			source: shipped.source,
-		},
-	];
+	const check = {
+		id: "known-weak",
+		advice: `Upgrade the software that shipped it, if that is still in use. ${newGroup(policy)}`,
+		source: shipped.source,
+	} as const;
+	const came = `p came with ${shipped.shipped}.`;
+	if (shipped.broken !== undefined) {
+		const message = `${came} ${shipped.broken}`;
+		return [{ ...check, verdict: "reject", message }];
+	}
+	if (bits >= SAFE_TO_SHARE) return [];
+	const message = `${came} Whoever has broken it for one server reads them all.`;
+	return [{ ...check, verdict: "warn", message }];
 }
 
 function shared(
@@ -82,39 +84,52 @@ function shared(
 	shipped: ShippedPrime | undefined,
 ): Check[] {
 	if (group === undefined && shipped === undefined) return [];
-	const wide = bits >= SAFE_TO_SHARE;
+	const check = {
+		id: "shared",
+		verdict: "note",
+		source: "Adrian et al., Imperfect Forward Secrecy, 2015 (Logjam)",
+	} as const;
+	if (bits < SAFE_TO_SHARE) {
+		return [
+			{
+				...check,
+				message:
+					"Many servers share p: the expensive part of breaking it is done once, and then each connection costs little.",
+				advice: "A group of your own is shared with nobody.",
+			},
+		];
+	}
 	// A good group of a standard is meant to be shared.
-	if (wide && group !== undefined) return [];
+	if (group !== undefined) return [];
 	return [
 		{
-			id: "shared",
-			verdict: "note",
-			message: wide
-				? `p came with ${shipped?.shipped}; many servers share it. At ${bits} bits nobody can make use of that today.`
-				: "Many servers share p: the expensive part of breaking it is done once, and then each connection costs little.",
-			advice: wide
-				? "Nothing needs to be done; a group of your own is shared with nobody."
-				: "A group of your own is shared with nobody.",
-			source: "Adrian et al., Imperfect Forward Secrecy, 2015 (Logjam)",
+			...check,
+			message: `p came with ${shipped?.shipped}; many servers share it. At ${bits} bits nobody can make use of that today.`,
+			advice:
+				"Nothing needs to be done; a group of your own is shared with nobody.",
 		},
 	];
 }
 
 function origin(subject: Subject, policy: Policy): Check[] {
 	if (!policy.originRequired) return [];
-	const known = isOfRecord(subject);
+	const check = {
+		id: "origin",
+		source:
+			"Fried, Gaudry, Heninger and Thomé, A kilobit hidden SNFS discrete logarithm computation, 2017; RFC 9325 section 4.2",
+	} as const;
+	if (isOfRecord(subject)) {
+		const message =
+			"The origin of p is published: so it cannot hide a trapdoor.";
+		return [{ ...check, verdict: "accept", message, advice: null }];
+	}
 	return [
 		{
-			id: "origin",
-			verdict: known ? "accept" : "reject",
-			message: known
-				? "The origin of p is published: so it cannot hide a trapdoor."
-				: "The origin of p is not known: whoever made it could have hidden a special form.",
-			advice: known
-				? null
-				: `This policy takes standard groups only. ${newGroup(policy)}`,
-			source:
-				"Fried, Gaudry, Heninger and Thomé, A kilobit hidden SNFS discrete logarithm computation, 2017; RFC 9325 section 4.2",
+			...check,
+			verdict: "reject",
+			message:
+				"The origin of p is not known: whoever made it could have hidden a special form.",
+			advice: `This policy takes standard groups only. ${newGroup(policy)}`,
 		},
 	];
 }

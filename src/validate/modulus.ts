@@ -9,27 +9,26 @@ export function checkModulusForm(
 	{ params: { p } }: Subject,
 	policy: Policy,
 ): Check {
-	const fault =
-		p === 0n
-			? "p is zero"
-			: p === 1n
-				? "p is one"
-				: p % 2n === 0n
-					? "p is even"
-					: undefined;
-	return {
+	const check = {
 		id: "modulus-form",
-		verdict: fault === undefined ? "accept" : "reject",
-		message:
-			fault === undefined
-				? "p is odd."
-				: `${fault}, so that it cannot be the modulus of a group.`,
-		advice:
-			fault === undefined
-				? null
-				: `The file is damaged or forged. ${newGroup(policy)}`,
 		source: "SP 800-56A r3 section 5.5.1.1",
+	} as const;
+	const fault = modulusFault(p);
+	if (fault === undefined) {
+		return { ...check, verdict: "accept", message: "p is odd.", advice: null };
+	}
+	return {
+		...check,
+		verdict: "reject",
+		message: `${fault}, so that it cannot be the modulus of a group.`,
+		advice: `The file is damaged or forged. ${newGroup(policy)}`,
 	};
+}
+
+function modulusFault(p: bigint): string | undefined {
+	if (p === 0n) return "p is zero";
+	if (p === 1n) return "p is one";
+	return p % 2n === 0n ? "p is even" : undefined;
 }
 
 // Patterns that repeat after up to so many bits are looked for.
@@ -37,9 +36,10 @@ const LONGEST_PATTERN = 64;
 
 /**
  * Is p so regular that the special number field sieve applies? Such numbers fall at a far smaller size.
- * Regular is what divides a value of a polynomial with small coefficients (polynomial.ts), and what has few non-zero signed digits (2^n − c, 2^a ± 2^b ± 1), by itself or after multiplication by
- * 2^t − 1, which turns a pattern of t bits that repeats into its two ends. A random p has n/3 of them, give or take
- * √n/5: the bound of n/8 is never reached by chance from 512 bits on.
+ * Regular is what divides a value of a polynomial with small coefficients (polynomial.ts), and what has few non-zero
+ * signed digits (2^n − c, 2^a ± 2^b ± 1), by itself or after multiplication by 2^t − 1, which turns a pattern of t bits
+ * that repeats into its two ends. A random p of n bits has n/3 of them, give or take √n/5: the bound of n/8 is never
+ * reached by chance from 512 bits on.
  */
 export function checkSpecialForm(subject: Subject, policy: Policy): Check {
 	const source =
@@ -82,7 +82,7 @@ function specialForm(p: bigint): string | undefined {
 	return polynomial && described(polynomial);
 }
 
-/** The equation where it is short, as proof; otherwise its degree, and how long the coefficients are. */
+/** The equation where it is short, for anyone to check; otherwise its degree, and how long the coefficients are. */
 function described({ multiple, root, coefficients }: SmallPolynomial): string {
 	const degree = coefficients.length - 1;
 	const sizes = coefficients.map((c) => bitLength(c < 0n ? -c : c));
@@ -107,7 +107,7 @@ function term(coefficient: bigint, power: number, isFirst: boolean): string {
 /** The weight of the non-adjacent form: n and 3n differ in as many bits (Reitwiesner 1960). */
 function signedDigits(n: bigint): number {
 	const bytes = toBytes(n ^ (3n * n));
-	return bytes.reduce((weight, byte) => weight + (ONES[byte] as number), 0);
+	return bytes.reduce((weight, byte) => weight + (ONES[byte] ?? 0), 0);
 }
 
 /** How many ones each byte has. */

@@ -1,9 +1,8 @@
-import type { Engine } from "../arithmetic/engine.js";
 import { bitLength } from "../arithmetic/integers.js";
 import { groupOfPrime } from "../groups/groups.js";
 import type { DhParams } from "../params.js";
 import type { PrimalityTester } from "../primality/primality-tester.js";
-import { HARD_MAX_BITS } from "./policy.js";
+import { hasOrderDividing } from "./order.js";
 import type { PrimalityResources } from "./primality-resources.js";
 import type { OpensslVerdict } from "./report.js";
 
@@ -17,15 +16,13 @@ const MAX_BITS = 10_000;
  */
 export async function opensslVerdict(
 	params: DhParams,
-	tools: () => Promise<PrimalityResources>,
+	resources: () => Promise<PrimalityResources>,
 ): Promise<OpensslVerdict> {
-	const bits = bitLength(params.p);
-	const errors =
-		bits > MAX_BITS || bits > HARD_MAX_BITS
-			? ["modulus too large"]
-			: isNamed(params)
-				? []
-				: await errorsOf(params, await tools());
+	if (bitLength(params.p) > MAX_BITS) {
+		return { accepted: false, errors: ["modulus too large"] };
+	}
+	if (isNamed(params)) return { accepted: true, errors: [] };
+	const errors = await errorsOf(params, await resources());
 	return { accepted: errors.length === 0, errors };
 }
 
@@ -40,9 +37,12 @@ async function errorsOf(
 	if (g < 2n || g >= p - 1n) errors.add("not suitable generator");
 	if (q !== undefined && q > p) errors.add("check invalid q value");
 	else if (q !== undefined && p > 0n) {
-		if (g >= p || g < 2n || !hasOrderDividing(q, params, engine)) {
-			errors.add("not suitable generator");
-		}
+		// An even p fails the test for primes anyway.
+		const hasOrder =
+			g >= 2n &&
+			g < p &&
+			(p % 2n === 0n || hasOrderDividing(q, params, engine));
+		if (!hasOrder) errors.add("not suitable generator");
 		if (!(await isPrime(q, tester))) errors.add("check q not prime");
 		if (p % q !== 1n) errors.add("check invalid q value");
 		if (j !== undefined && j !== p / q) errors.add("check invalid j value");
@@ -77,17 +77,6 @@ function isNamed({ p, g, q }: DhParams): boolean {
 	const group = groupOfPrime(p)?.params;
 	if (group === undefined || group.g !== g || bitLength(p) < 1024) return false;
 	return q === undefined || q === (group.q ?? (p - 1n) / 2n);
-}
-
-function hasOrderDividing(
-	exponent: bigint,
-	{ p: modulus, g: base }: DhParams,
-	engine: Engine,
-): boolean {
-	// An even modulus fails the test for primes anyway.
-	if (modulus % 2n === 0n) return true;
-	const [power] = engine.powers([{ base, exponent, modulus }]);
-	return power === 1n;
 }
 
 async function isPrime(n: bigint, tester: PrimalityTester): Promise<boolean> {

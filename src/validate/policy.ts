@@ -108,7 +108,7 @@ export const POLICY_OPTIONS: KindsOf<PolicyOptions> = {
 	rounds: NUMBER,
 };
 
-/** @throws {InvalidArgumentError} for an unknown name, or a threshold that makes no sense */
+/** @throws {@link InvalidArgumentError} for an unknown name, or a threshold that makes no sense */
 export function policyOf({
 	policy: name = DEFAULT_POLICY.name,
 	...thresholds

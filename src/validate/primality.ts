@@ -19,10 +19,10 @@ const SOURCE =
 export async function checkPrimality(
 	subject: Subject,
 	policy: Policy,
-	tools: () => Promise<PrimalityResources>,
+	resources: () => Promise<PrimalityResources>,
 ): Promise<Primality> {
 	if (isOfRecord(subject)) return ofRecord(subject);
-	const { tester } = await tools();
+	const { tester } = await resources();
 	const { p, half } = await tester.safePrime(subject.params.p);
 	if (p !== undefined) {
 		return {
@@ -94,20 +94,20 @@ function safePrime(
 
 function ofRecord({ group }: Subject): Primality {
 	const source = group?.source ?? "";
-	const proof = `of record for ${group?.name}: the standard proves it, and this package's tests compute p from its formula; the tests are skipped`;
+	const reason = `of record for ${group?.name}: the standard proves it, and this package's tests compute p from its formula; the tests are skipped`;
 	return {
 		checks: [
 			{
 				id: "p-prime",
 				verdict: "accept",
-				message: `p is prime, ${proof}.`,
+				message: `p is prime, ${reason}.`,
 				advice: null,
 				source,
 			},
 			{
 				id: "safe-prime",
 				verdict: "accept",
-				message: `p is a safe prime, ${proof}.`,
+				message: `p is a safe prime, ${reason}.`,
 				advice: null,
 				source,
 			},

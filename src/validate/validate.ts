@@ -87,7 +87,7 @@ const INPUT: Kind = {
  *
  * @param input a Uint8Array, such as a Buffer, with at most 1 MiB; a string; or values. An ArrayBuffer is refused, since the
  * one behind a Buffer (`buffer.buffer`) is often a pool with the bytes of others: pass the Buffer, or `new Uint8Array(arrayBuffer)`.
- * @throws {InvalidArgumentError} for an input or option of another type, an unknown option, and thresholds that make no sense
+ * @throws {@link InvalidArgumentError} for an input or option of another type, an unknown option, and thresholds that make no sense
  * @example
  * const report = await validate(await readFile("dhparams.pem"));
  * if (report.verdict === "reject") console.error(report.checks);
@@ -125,7 +125,7 @@ export async function validateReading(
 	const subject = subjectOf(params);
 	// Loaded at the first need: a group of record is checked in less time than this takes.
 	let started: Promise<PrimalityResources> | undefined;
-	const tools = () => {
+	const resources = () => {
 		started ??= import("./primality-resources.js").then(
 			({ startPrimalityResources }) =>
 				startPrimalityResources(subject.bits, policy.rounds, options),
@@ -133,13 +133,15 @@ export async function validateReading(
 		return started;
 	};
 	try {
-		const checks = await checkGroup(subject, policy, tools, options);
+		const checks = await checkGroup(subject, policy, resources, options);
 		return reportOf(
 			{
 				bits: subject.bits,
 				group: subject.group?.name ?? null,
 				policy: policy.name,
-				...(openssl ? { openssl: await opensslVerdict(params, tools) } : {}),
+				...(openssl
+					? { openssl: await opensslVerdict(params, resources) }
+					: {}),
 			},
 			reading instanceof DhParams ? checks : [encoding(reading), ...checks],
 		);
@@ -157,7 +159,7 @@ interface Claims extends Pick<ValidateOptions, "seed" | "signal"> {
 async function checkGroup(
 	subject: Subject,
 	policy: Policy,
-	tools: () => Promise<PrimalityResources>,
+	resources: () => Promise<PrimalityResources>,
 	{ seed, certificate = subject.params.certificate, signal }: Claims,
 ): Promise<Check[]> {
 	const limit = checkSizeLimit(subject, policy);
@@ -182,7 +184,7 @@ async function checkGroup(
 	// Few files name a seed, and what makes candidates from one takes as long to load as everything else here.
 	const hasSeed = seed !== undefined || subject.params.origin !== undefined;
 	const origin = hasSeed
-		? await (await import("./seed.js")).checkSeed(subject, seed, tools)
+		? await (await import("./seed.js")).checkSeed(subject, seed, resources)
 		: undefined;
 	cheap.push(
 		...checkKnown(subject, policy),
@@ -190,27 +192,27 @@ async function checkGroup(
 		checkSpecialForm(subject, policy),
 	);
 
-	const proof =
+	const byCertificate =
 		certificate === undefined ? undefined : await import("./certificate.js");
-	const proved = await proof?.checkProof(
+	const proved = await byCertificate?.checkProof(
 		subject,
 		certificate as string,
 		signal,
 	);
 	if (proved !== undefined) cheap.push(proved);
 	const primality =
-		proof !== undefined && proved?.verdict === "accept"
-			? proof.provedPrimality()
-			: await checkPrimality(subject, policy, tools);
+		byCertificate !== undefined && proved?.verdict === "accept"
+			? byCertificate.provedPrimality()
+			: await checkPrimality(subject, policy, resources);
 	cheap.push(...primality.checks);
 	if (!primality.isPrime) return [...cheap, ...ends];
 
 	cheap.push(
-		...(await checkSubgroup(subject, primality.isSafe, policy, tools)),
+		...(await checkSubgroup(subject, primality.isSafe, policy, resources)),
 	);
 	if (subject.params.validation !== undefined) {
 		const { checkFipsSeed } = await import("./fips-seed.js");
-		cheap.push(...(await checkFipsSeed(subject, tools)));
+		cheap.push(...(await checkFipsSeed(subject, resources)));
 	}
 	if (primality.isSafe) {
 		const order = range ?? checkGeneratorOfSafePrime(subject);
@@ -222,7 +224,7 @@ async function checkGroup(
 		checkSmallFactors(factors, subject, policy),
 		...(range
 			? [range]
-			: await checkGeneratorOfPrime(subject, factors, policy, tools)),
+			: await checkGeneratorOfPrime(subject, factors, policy, resources)),
 		...checkPrivateLength(subject, policy),
 	];
 }

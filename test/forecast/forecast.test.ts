@@ -13,14 +13,14 @@ function* uniform(seed: number): Generator<number, never> {
 }
 
 test("the forecast is that of simulated searches", () => {
-	const costs = { bits: 1024, test: 0.2, sieve: 20, proof: 1 };
+	const costs = { bits: 1024, test: 0.2, sieve: 20, confirmation: 2 };
 	const threads = 2;
 	const {
 		mean: predicted,
 		median,
 		p5,
 		p95,
-	} = forecast(costs, "kernel", threads, 2);
+	} = forecast(costs, "kernel", threads);
 	const p = 1 / expectedTests(1024, plan(1024, 2, "kernel").sieveBound);
 	const random = uniform(7);
 	const times = Array.from({ length: 20_000 }, () => {

@@ -159,7 +159,7 @@ describe("composites made to pass, and primes for contrast", () => {
 	}>("adversarial-composites");
 
 	test.each(cases)("$id: $comment", async ({ n, expected, bits, q }) => {
-		// The large primes are judged with the groups; here a few rounds show that they pass.
+		// The large primes are tested with the groups; here a few rounds show that they pass.
 		const verdict = await tester(bits > 1100 ? 4 : 64).compositeness(number(n));
 		expect(verdict === undefined).toBe(expected === "prime");
 		if (q !== undefined) {

@@ -11,7 +11,7 @@ import { createPool, generate, WorkerError } from "../../src/index.js";
 export interface AbortReport {
 	/** From the abort to the promise's rejection, in ms. */
 	readonly latencies: readonly number[];
-	/** Threads of the process, after the first search and at the end; 0 where /proc does not tell. */
+	/** Threads of the process, after the first search and at the end; 0 without /proc. */
 	readonly threads: readonly [before: number, after: number];
 	/** Resident memory in MB. */
 	readonly memory: readonly [before: number, after: number];

@@ -19,7 +19,7 @@ const FROM_512 = { minBits: 512 };
 
 function fromVector(id: string): DhParams {
 	const vector = weak.get(id);
-	if (vector === undefined) throw new Error(`There is no vector ${id}.`);
+	if (vector === undefined) throw new Error(`The vector ${id} does not exist.`);
 	const { p, g, q } = vector;
 	return new DhParams({
 		p: number(p),
@@ -33,7 +33,7 @@ async function check(
 	params: DhParams | string,
 	options = {},
 ): Promise<Check | undefined> {
-	// Few rounds: the tests of primality have their own, and the vectors are judged with all of them.
+	// Few rounds: the tests of primality have their own, and the vectors are tested with all of them.
 	const { checks } = await validate(params, { rounds: 2, ...options });
 	return checks.find((each) => each.id === id);
 }
@@ -143,7 +143,7 @@ describe("modulus-form", () => {
 		[0n, "zero"],
 		[1n, "one"],
 		[1n << 2047n, "even"],
-	])("%s is no modulus", async (p, word) => {
+	])("%s is not a modulus", async (p, word) => {
 		const report = await validate(new DhParams({ p, g: 2n }));
 		const found = report.checks.find(({ id }) => id === "modulus-form");
 		expect(found).toMatchObject({ verdict: "reject" });
@@ -162,7 +162,7 @@ describe("p-prime", () => {
 		expect(semi?.message).toContain("2 is a Miller-Rabin witness");
 	});
 
-	test("a composite p is not judged further", async () => {
+	test("a composite p is not checked further", async () => {
 		const { checks } = await validate(fromVector("q-prime-p-composite-2048"), {
 			rounds: 2,
 		});
@@ -254,7 +254,7 @@ describe("subgroup", () => {
 });
 
 describe("small-factors", () => {
-	test("tells what a reused key leaks", async () => {
+	test("reports what a reused key leaks", async () => {
 		const found = await check("small-factors", fromVector("smooth-2048"));
 		expect(found).toMatchObject({ verdict: "reject" });
 		// All of (p − 1)/2, of 2047 bits.
@@ -356,7 +356,7 @@ describe("private-length", () => {
 });
 
 describe("what is known", () => {
-	test("known-good: the proof of record is enough, whatever the generator", async () => {
+	test("known-good: a published origin is enough, whatever the generator", async () => {
 		const engine = {
 			...bigintEngine,
 			powers: () => expect.unreachable("a power was computed"),
@@ -598,7 +598,7 @@ describe("advice", () => {
 		}
 	});
 
-	test("a generator that is no small one is told apart", async () => {
+	test("a generator that is not small has its own message", async () => {
 		const { p } = SMALL;
 		const said = async (g: bigint, modulus = p) =>
 			(await check("generator", new DhParams({ p: modulus, g }), FROM_512))

@@ -20,29 +20,29 @@ function threads(): number {
 		.filter((resource) => resource === "MessagePort").length;
 }
 
-async function judged(options: PrimalityOptions, rounds = 16) {
-	await using tools = await startPrimalityResources(3072, rounds, options);
-	return await tools.tester.safePrime(p);
+async function compositeness(options: PrimalityOptions, rounds = 16) {
+	await using resources = await startPrimalityResources(3072, rounds, options);
+	return await resources.tester.safePrime(p);
 }
 
-describe("a judgement on several threads", () => {
+describe("a test on several threads", () => {
 	test.each([1, 2, 3])("says with %s what it says with one", async (count) => {
-		const verdict = await judged({ threads: count });
+		const verdict = await compositeness({ threads: count });
 		expect(verdict).toEqual({ p: undefined, half: undefined });
 	});
 
 	test("leaves none behind, when it ends and when it is aborted", async () => {
 		const before = threads();
-		await judged({ threads: 3 });
+		await compositeness({ threads: 3 });
 		expect(threads()).toBe(before);
 		const signal = AbortSignal.timeout(100);
-		await expect(judged({ threads: 3, signal }, 1000)).rejects.toThrow();
+		await expect(compositeness({ threads: 3, signal }, 1000)).rejects.toThrow();
 		expect(threads()).toBe(before);
 	});
 
 	test("needs at least one", async () => {
 		for (const count of [0, 1.5, Number.NaN]) {
-			await expect(judged({ threads: count })).rejects.toThrow(
+			await expect(compositeness({ threads: count })).rejects.toThrow(
 				InvalidArgumentError,
 			);
 		}
