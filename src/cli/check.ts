@@ -34,8 +34,8 @@ Options:
                      (docs/proofs.md)
   --openssl          add what openssl dhparam -check would say
   --json             print reports as JSON (docs/report.schema.json)
-  -q, --quiet        print nothing; the exit status tells
-  -v, --verbose      print also what the checks found to be right
+  -q, --quiet        print nothing; see the exit status
+  -v, --verbose      also print checks that passed
 
 Exit status: 0 accepted (perhaps with warnings), 1 rejected, 2 bad usage or a
 file that cannot be read; the worst of all files. docs/checks.md explains each

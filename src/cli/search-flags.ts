@@ -24,10 +24,10 @@ export function takeSearchFlags(command: Command): Command {
 }
 
 /** Their lines in a command's help. */
-export const SEARCH_HELP = `  --seed TEXT          derive the search from a text, for all to check
+export const SEARCH_HELP = `  --seed TEXT          derive p from TEXT so that anyone can verify it
   --threads N          worker threads (one for each processor)
   --nice N             run them at a lower priority, 1 to 19
-  --cpu-share PERCENT  let each use no more of its processor (100)`;
+  --cpu-share PERCENT  limit each thread to this share of a CPU (100)`;
 
 export function searchOptions(flags: SearchFlags): GenerateOptions {
 	const { threads, nice, cpuShare, seed, allowWeak = false } = flags;

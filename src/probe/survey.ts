@@ -14,7 +14,7 @@ import {
 import { startTls } from "./starttls/starttls.js";
 import type { Target } from "./target.js";
 
-/** The server would not have it: an alert, or the end of the connection. */
+/** The server refused: an alert, or the end of the connection. */
 export interface Refusal {
 	readonly refusal: string;
 }
@@ -182,7 +182,7 @@ class ProbeSession {
 				)
 			: new ProbeError(
 					"closed",
-					"closes the connection on a TLS hello, without a word. Check the port and --starttls; a firewall or an access list may also do this.",
+					"closes the connection on the ClientHello without sending an alert. Check the port and --starttls; a firewall or an access list may also do this.",
 				);
 	}
 }

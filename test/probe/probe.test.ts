@@ -359,7 +359,7 @@ describe("probe fails", () => {
 			socket.once("data", () => socket.end());
 		});
 		expect(error.failure).toBe("closed");
-		expect(error.message).toContain("closes the connection on a TLS hello");
+		expect(error.message).toContain("closes the connection on the ClientHello");
 	});
 
 	it("where nothing is said", async () => {
