@@ -98,7 +98,7 @@ export async function runOpenssl(
 	const result = Buffer.concat([Buffer.from(text), Buffer.from(encoded)]);
 	if (request.out === undefined) stdout(result);
 	else if (accepted) {
-		const { writeFileAtomically } = await import("../atomic-file.js");
+		const { writeFileAtomically } = await import("../files/write.js");
 		await writeFileAtomically(request.out, result, {
 			overwrite: request.force,
 		});

@@ -5,6 +5,7 @@ import { decodeModuli, looksLikeModuli } from "../encoding/moduli.js";
 import { misspelled, misspelledBegin } from "../encoding/pem.js";
 import { decodeText, isTextHeader, looksLikeText } from "../encoding/text.js";
 import { UnreadableParametersError } from "../errors.js";
+import { MAX_INPUT_BYTES } from "../files/limit.js";
 import { standardGroupOf } from "../groups/standard-der.js";
 import { DhParams } from "../params.js";
 import { identify } from "./identify.js";
@@ -16,9 +17,6 @@ import {
 	withinLimit,
 } from "./reading.js";
 import { refuseModuliLine, refuseStraysInDer } from "./strays.js";
-
-/** The largest input that is read, in bytes; OpenSSH's table of groups takes about half of it. */
-export const MAX_INPUT_BYTES = 1 << 20;
 
 export interface ReadOptions {
 	/** Take a bare hexadecimal or decimal number for p, with this generator. */

@@ -1,9 +1,9 @@
 import { describe, expect, test } from "vitest";
 import { UnreadableParametersError } from "../../src/errors.js";
+import { MAX_INPUT_BYTES } from "../../src/files/limit.js";
 import { namedGroup } from "../../src/groups/groups.js";
 import { DhParams } from "../../src/params.js";
 import {
-	MAX_INPUT_BYTES,
 	readOne,
 	readParameters,
 } from "../../src/reading/read.js";
