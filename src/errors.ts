@@ -23,7 +23,7 @@ export type ErrorReason =
 
 /** What an error of this package is made with. */
 export interface DhParamsErrorOptions extends ErrorOptions {
-	readonly reason?: ErrorReason;
+	readonly reason?: ErrorReason | undefined;
 }
 
 /**

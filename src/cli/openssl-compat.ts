@@ -124,6 +124,7 @@ async function read(request: OpensslRequest): Promise<Reading> {
 		if (!(error instanceof UnreadableParametersError)) throw error;
 		throw new UnreadableParametersError(`${name}: ${error.message}`, {
 			cause: error,
+			reason: error.reason,
 		});
 	}
 }

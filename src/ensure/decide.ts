@@ -75,7 +75,7 @@ export async function decide(
 	}
 	if (loss !== undefined && !request.force) {
 		throw new FileError(
-			`${place.file} holds ${loss.what}, so it is left alone (${fault.message}). Look at it, then remove it, or replace it by force.`,
+			`${place.file} holds ${loss.what}, so it is left alone (${fault.message}). Look at it, then remove it, or set force to replace it.`,
 		);
 	}
 	return { ...fault, bits, group };

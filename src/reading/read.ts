@@ -43,7 +43,10 @@ export function readParameters(
 	}
 	if (bytes.length === 0) {
 		throw new UnreadableParametersError(
-			"The input is empty. Make parameters with: gen-dhparams 2048 > dhparams.pem",
+			"The input is empty. Give another file, or make new parameters.",
+			{
+				reason: "no-parameters",
+			},
 		);
 	}
 	if (bytes[0] === 0x30 && !isAsciiText(bytes)) return [readDer(bytes)];
@@ -60,12 +63,14 @@ export function readOne(bytes: Uint8Array, options: ReadOptions = {}): Reading {
 	const [first, ...others] = readParameters(bytes, options);
 	if (first?.format === "moduli" && others.length > 0) {
 		throw new UnreadableParametersError(
-			`The input is a table of ${others.length + 1} groups for sshd, which picks one of the best size at random for each connection. Check all of them with --all.`,
+			`The input is a table of ${others.length + 1} groups for sshd, which picks one of the best size at random for each connection. Read one of them.`,
+			{ reason: "several-sets" },
 		);
 	}
 	if (first === undefined || others.length > 0) {
 		throw new UnreadableParametersError(
-			`The input holds ${others.length + 1} sets of parameters, and servers use the first. Keep one of them (--all checks each).`,
+			`The input holds ${others.length + 1} sets of parameters, and servers use the first. Keep one of them.`,
+			{ reason: "several-sets" },
 		);
 	}
 	return first;
@@ -155,7 +160,10 @@ function asNumber(text: string): bigint | undefined {
 function unrecognised(text: string, bytes: Uint8Array): Error {
 	if (text.trim() === "") {
 		return new UnreadableParametersError(
-			"The input is blank. Make parameters with: gen-dhparams 2048 > dhparams.pem",
+			"The input is blank. Give another file, or make new parameters.",
+			{
+				reason: "no-parameters",
+			},
 		);
 	}
 	const line = misspelledBegin(text);
@@ -164,11 +172,13 @@ function unrecognised(text: string, bytes: Uint8Array): Error {
 	if (what !== undefined) return notParameters(what);
 	if (asNumber(text.trim()) !== undefined) {
 		return new UnreadableParametersError(
-			"The input is a bare number; --generator N says which generator goes with it.",
+			"The input is a bare number; give the generator that goes with it.",
+			{ reason: "bare-number" },
 		);
 	}
 	return new UnreadableParametersError(
-		"The input is not recognised: neither PEM nor DER, nor the text of openssl dhparam -text, OpenSSH moduli, or JSON of gen-dhparams. Make parameters with: gen-dhparams 2048 > dhparams.pem",
+		"The input is not recognised: neither PEM nor DER, nor the text of openssl dhparam -text, OpenSSH moduli, or JSON of gen-dhparams. Give another file, or make new parameters.",
+		{ reason: "no-parameters" },
 	);
 }
 

@@ -3,10 +3,7 @@ import { UnreadableParametersError } from "../../src/errors.js";
 import { MAX_INPUT_BYTES } from "../../src/files/limit.js";
 import { namedGroup } from "../../src/groups/groups.js";
 import { DhParams } from "../../src/params.js";
-import {
-	readOne,
-	readParameters,
-} from "../../src/reading/read.js";
+import { readOne, readParameters } from "../../src/reading/read.js";
 import { MAX_SETS } from "../../src/reading/reading.js";
 import { moduliLine } from "../differential/materials.js";
 import { hostileInputs } from "./hostile.js";
