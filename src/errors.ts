@@ -10,23 +10,54 @@ export type ErrorCode =
 	| "ERR_PROBE"
 	| "ERR_UNCONFIRMED_RESULT";
 
+/** What exactly is wrong, for callers that treat these cases of one `code` apart. */
+export type ErrorReason =
+	/** ERR_FILE: a file with the name exists, and is not to be replaced. */
+	| "exists"
+	/** ERR_UNREADABLE_PARAMETERS: the input is empty, or holds something else than parameters. */
+	| "no-parameters"
+	/** ERR_UNREADABLE_PARAMETERS: the input holds several sets of parameters where one is wanted. */
+	| "several-sets"
+	/** ERR_UNREADABLE_PARAMETERS: the input is a number, and no generator was given with it. */
+	| "bare-number";
+
+/** What an error of this package is made with. */
+export interface DhParamsErrorOptions extends ErrorOptions {
+	readonly reason?: ErrorReason | undefined;
+}
+
 /**
- * What all errors of this package extend. `code` is stable across releases;
+ * What all errors of this package extend. `code` and `reason` are stable across releases;
  * the message names the input, what is wrong with it and what would be right.
+ *
+ * @example
+ * try {
+ *   await generate(1000);
+ * } catch (error) {
+ *   if (error instanceof DhParamsError) console.error(error.code, error.message);
+ * }
  */
 export class DhParamsError extends Error {
 	readonly code: ErrorCode;
+	/** Only for the cases that {@link ErrorReason} lists. */
+	declare readonly reason?: ErrorReason;
 
-	constructor(code: ErrorCode, message: string, options?: ErrorOptions) {
-		super(message, options);
+	constructor(
+		code: ErrorCode,
+		message: string,
+		options: DhParamsErrorOptions = {},
+	) {
+		const { reason, ...others } = options;
+		super(message, others);
 		this.name = new.target.name;
 		this.code = code;
+		if (reason !== undefined) this.reason = reason;
 	}
 }
 
 /** An invalid argument or option: a size of 0, an unknown option. */
 export class InvalidArgumentError extends DhParamsError {
-	constructor(message: string, options?: ErrorOptions) {
+	constructor(message: string, options?: DhParamsErrorOptions) {
 		super("ERR_INVALID_ARGUMENT", message, options);
 	}
 }
@@ -40,21 +71,21 @@ export class WeakSizeError extends DhParamsError {
 
 /** Bytes that are not one strictly encoded set of DH parameters. */
 export class UnreadableParametersError extends DhParamsError {
-	constructor(message: string, options?: ErrorOptions) {
+	constructor(message: string, options?: DhParamsErrorOptions) {
 		super("ERR_UNREADABLE_PARAMETERS", message, options);
 	}
 }
 
 /** A certificate of primality that cannot be read: another form, another version, or damaged. */
 export class InvalidCertificateError extends DhParamsError {
-	constructor(message: string, options?: ErrorOptions) {
+	constructor(message: string, options?: DhParamsErrorOptions) {
 		super("ERR_INVALID_CERTIFICATE", message, options);
 	}
 }
 
 /** A file that cannot be read, or cannot be written without loss. */
 export class FileError extends DhParamsError {
-	constructor(message: string, options?: ErrorOptions) {
+	constructor(message: string, options?: DhParamsErrorOptions) {
 		super("ERR_FILE", message, options);
 	}
 }
@@ -68,7 +99,7 @@ export class LockedError extends DhParamsError {
 
 /** A worker thread that could not start, or that ended before its task did; a pool that was closed. */
 export class WorkerError extends DhParamsError {
-	constructor(message: string, options?: ErrorOptions) {
+	constructor(message: string, options?: DhParamsErrorOptions) {
 		super("ERR_WORKER", message, options);
 	}
 }
@@ -101,7 +132,11 @@ export type ProbeFailure =
 export class ProbeError extends DhParamsError {
 	readonly failure: ProbeFailure;
 
-	constructor(failure: ProbeFailure, message: string, options?: ErrorOptions) {
+	constructor(
+		failure: ProbeFailure,
+		message: string,
+		options?: DhParamsErrorOptions,
+	) {
 		super("ERR_PROBE", message, options);
 		this.failure = failure;
 	}

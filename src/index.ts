@@ -18,7 +18,9 @@ export type { ReloadResult } from "./ensure/reload.js";
 export type { EnsureReason, EnsureResult } from "./ensure/result.js";
 export {
 	DhParamsError,
+	type DhParamsErrorOptions,
 	type ErrorCode,
+	type ErrorReason,
 	FileError,
 	InvalidArgumentError,
 	InvalidCertificateError,

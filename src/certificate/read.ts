@@ -21,6 +21,6 @@ export function readCertificate(text: string): Certificate {
 	if (trimmed.startsWith("{")) return decodeCertificateJson(trimmed);
 	if (trimmed.startsWith("[")) return decodePari(trimmed);
 	throw new InvalidCertificateError(
-		"This is not a certificate: it is neither JSON of gen-dhparams --certificate nor PARI/GP's [p, [2, [q, …]]].",
+		"This is not a certificate: it is neither JSON of gen-dhparams nor PARI/GP's [p, [2, [q, …]]].",
 	);
 }

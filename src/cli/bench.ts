@@ -78,7 +78,7 @@ async function runBench(flags: BenchFlags): Promise<void> {
 		);
 	}
 	const { checkWritable, writeFileAtomically } = await import(
-		"../atomic-file.js"
+		"../files/write.js"
 	);
 	if (html !== undefined) await checkWritable(html, { overwrite: force });
 	const page = html === undefined ? undefined : await loadPage();

@@ -1,12 +1,9 @@
 import { Command } from "commander";
-import {
-	DhParamsError,
-	InvalidArgumentError,
-	UnreadableParametersError,
-} from "../errors.js";
+import { DhParamsError, InvalidArgumentError } from "../errors.js";
 import type { Reading } from "../reading/reading.js";
 import type { Report } from "../validate/report.js";
 import type { ValidateOptions } from "../validate/validate.js";
+import { messageOf } from "./advice.js";
 import { ExitCode, untilInterrupted } from "./exit.js";
 import { once, wholeNumber } from "./options.js";
 import { complain, jsonText, printDrained, printLines } from "./output.js";
@@ -198,7 +195,7 @@ async function* checkFile(
 		if (!(error instanceof DhParamsError)) throw error;
 		yield {
 			name,
-			report: unreadableReport(error, options),
+			report: unreadableReport(messageOf(error), options),
 			unreadable: true,
 			at: 0,
 		};
@@ -256,12 +253,10 @@ async function* checkSets(
 	}
 	if (checked < readings.length) {
 		const { unreadableReport } = await import("../validate/validate.js");
-		const error = new UnreadableParametersError(
-			`${place(checked)}: from here on ${readings.length - checked} of ${readings.length} sets are not checked, since a single file may not take longer than this. Split it into several files.`,
-		);
+		const message = `${place(checked)}: from here on ${readings.length - checked} of ${readings.length} sets are not checked, since a single file may not take longer than this. Split it into several files.`;
 		yield {
 			name: place(checked),
-			report: unreadableReport(error, options),
+			report: unreadableReport(message, options),
 			unreadable: true,
 			at: checked,
 		};

@@ -100,6 +100,7 @@ async function readSets(
 		const name = file === "-" ? "standard input" : file;
 		throw new UnreadableParametersError(`${name}: ${error.message}`, {
 			cause: error,
+			reason: error.reason,
 		});
 	}
 }

@@ -1,5 +1,6 @@
 import { CommanderError } from "commander";
 import { DhParamsError, ProbeError, type ProbeFailure } from "../errors.js";
+import { messageOf } from "./advice.js";
 import { complain, printJson } from "./output.js";
 
 /** What the command's exit status says. */
@@ -69,7 +70,7 @@ export function errorJson(error: unknown): ErrorJson {
 }
 
 function words(error: unknown): string {
-	if (error instanceof DhParamsError) return error.message;
+	if (error instanceof DhParamsError) return messageOf(error);
 	const { code, message } = error as NodeJS.ErrnoException;
 	if (code === "ENOSPC")
 		return "Standard output cannot be written: the device is full.";

@@ -2,7 +2,7 @@ import {
 	type ReadOptions,
 	readFileWithinLimit,
 	readStream,
-} from "../reading/read-file.js";
+} from "../files/read.js";
 import { say } from "./output.js";
 import { nameOnDisk } from "./raw-arguments.js";
 

@@ -98,7 +98,7 @@ export async function runOpenssl(
 	const result = Buffer.concat([Buffer.from(text), Buffer.from(encoded)]);
 	if (request.out === undefined) stdout(result);
 	else if (accepted) {
-		const { writeFileAtomically } = await import("../atomic-file.js");
+		const { writeFileAtomically } = await import("../files/write.js");
 		await writeFileAtomically(request.out, result, {
 			overwrite: request.force,
 		});
@@ -124,6 +124,7 @@ async function read(request: OpensslRequest): Promise<Reading> {
 		if (!(error instanceof UnreadableParametersError)) throw error;
 		throw new UnreadableParametersError(`${name}: ${error.message}`, {
 			cause: error,
+			reason: error.reason,
 		});
 	}
 }

@@ -2,6 +2,7 @@ import { Command } from "commander";
 import { FileError, InvalidArgumentError, ProbeError } from "../errors.js";
 import type { ProbeOptions, ProbeReport } from "../probe/probe.js";
 import type { Starttls } from "../probe/target.js";
+import { messageOf } from "./advice.js";
 import { ExitCode, errorJson } from "./exit.js";
 import { once, wholeNumber } from "./options.js";
 import { complain, printJson, printLines } from "./output.js";
@@ -106,7 +107,7 @@ async function runProbe(
 			}
 		} catch (error) {
 			if (targets.length === 1 || !(error instanceof ProbeError)) throw error;
-			complain(error.message);
+			complain(messageOf(error));
 			results.push({ target, ...errorJson(error) });
 			status = Math.max(status, ExitCode.UNREACHABLE);
 		}

@@ -4,6 +4,7 @@ import {
 	type Report,
 	worstFirst,
 } from "../validate/report.js";
+import { withCommands } from "./advice.js";
 import type { Line } from "./terminal-text.js";
 
 /** The column in which the messages of checks begin. */
@@ -63,7 +64,7 @@ export function checkLines({
 	const margin = " ".repeat(HANG);
 	return [
 		checkLine(verdict, `${id}: ${message}`),
-		...(advice === null ? [] : [{ parts: [margin + advice] }]),
+		...(advice === null ? [] : [{ parts: [margin + withCommands(advice)] }]),
 		...(verdict === "accept" ? [] : [{ parts: [`${margin}[${source}]`] }]),
 	];
 }

@@ -12,7 +12,7 @@ export async function checkResultFile({
 	force = false,
 }: ResultFlags): Promise<void> {
 	if (out === undefined) return;
-	const { checkWritable } = await import("../atomic-file.js");
+	const { checkWritable } = await import("../files/write.js");
 	await checkWritable(out, { overwrite: force });
 }
 
@@ -25,6 +25,6 @@ export async function writeResult(
 		printEncoded(result);
 		return;
 	}
-	const { writeFileAtomically } = await import("../atomic-file.js");
+	const { writeFileAtomically } = await import("../files/write.js");
 	await writeFileAtomically(out, result, { overwrite: force });
 }

@@ -188,7 +188,7 @@ function interpret(
 	}
 	if (isDsa(p, g, third)) {
 		throw new UnreadableParametersError(
-			"These are DSA parameters (p, q, g), not Diffie-Hellman parameters: the second number divides p − 1. Make DH parameters with gen-dhparams.",
+			"These are DSA parameters (p, q, g), not Diffie-Hellman parameters: the second number divides p − 1. Make DH parameters instead.",
 		);
 	}
 	if (kind === "PKCS #3") {

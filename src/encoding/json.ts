@@ -24,7 +24,7 @@ const MAX_DIGITS = 131_072;
 /**
  * The values of our own JSON (`DhParams.toJSON`, `gen-dhparams --json`): numbers in lowercase hexadecimal.
  *
- * @throws {UnreadableParametersError} for other JSON, unknown fields and fields that stand there twice, a `bits` that
+ * @throws {UnreadableParametersError} for other JSON, unknown fields and fields that appear twice, a `bits` that
  * does not fit p, and a `pem` with other parameters
  */
 export function decodeJson(text: string): DhValues {
@@ -33,7 +33,7 @@ export function decodeJson(text: string): DhValues {
 	const missing = REQUIRED.find((key) => !Object.hasOwn(json, key));
 	if (unknown !== undefined || missing !== undefined) {
 		throw new UnreadableParametersError(
-			`The JSON is not what gen-dhparams --json writes: ${unknown === undefined ? `"${missing}" is missing` : `it has a field ${JSON.stringify(unknown.slice(0, 40))}`}.`,
+			`The JSON is not what gen-dhparams writes: ${unknown === undefined ? `"${missing}" is missing` : `it has a field ${JSON.stringify(unknown.slice(0, 40))}`}.`,
 		);
 	}
 	const [p, g, q, j] = NUMBERS.map((key) => hexadecimal(key, json[key]));
@@ -144,7 +144,7 @@ function comparePem(pem: unknown, values: DhValues): void {
 		}
 	}
 	throw new UnreadableParametersError(
-		'The "pem" in the JSON holds other parameters than the numbers beside it, or more than one block. Remove "pem", or write the JSON anew with gen-dhparams --json.',
+		'The "pem" in the JSON holds other parameters than the numbers beside it, or more than one block. Remove "pem", or write the JSON anew with gen-dhparams.',
 	);
 }
 

@@ -15,7 +15,7 @@ export function parseStrictJson(text: string): Record<string, unknown> {
 	const json = parse(text);
 	if (typeof json !== "object" || json === null || Array.isArray(json)) {
 		throw new UnreadableParametersError(
-			"The JSON holds no object with p and g, as gen-dhparams --json writes it.",
+			"The JSON holds no object with p and g, as gen-dhparams writes it.",
 		);
 	}
 	return json as Record<string, unknown>;
@@ -70,7 +70,7 @@ function parse(text: string): unknown {
 		return JSON.parse(text);
 	} catch (cause) {
 		throw new UnreadableParametersError(
-			"The text begins like JSON and is damaged or cut off.",
+			"The text looks like JSON but does not parse: it is damaged or cut off.",
 			{ cause },
 		);
 	}

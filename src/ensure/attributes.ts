@@ -1,9 +1,9 @@
 import { FileError } from "../errors.js";
 import { changedMeanwhile, type Place } from "../files/place.js";
-import { isSame } from "../files/regular.js";
+import { isSame, type OpenFile } from "../files/regular.js";
+import { setOwner } from "../files/replace.js";
 import type { EnsureRequest } from "./options.js";
-import { setOwner } from "./replace.js";
-import { type Existing, mayBePlanted } from "./target.js";
+import { mayBePlanted } from "./target.js";
 
 /** What of a good file's attributes is not as asked for. */
 export interface WrongAttributes {
@@ -13,33 +13,31 @@ export interface WrongAttributes {
 }
 
 export function wrongAttributes(
-	existing: Existing,
+	existing: OpenFile,
 	{ mode, owner: { uid, gid } }: EnsureRequest,
 ): WrongAttributes | undefined {
-	const isMode = mode === undefined || existing.mode === mode;
-	const isOwner =
-		(uid === undefined || existing.uid === uid) &&
-		(gid === undefined || existing.gid === gid);
-	if (isMode && isOwner) return undefined;
-	const sentences = [
-		...(isMode
-			? []
-			: [`Its mode was not 0${mode?.toString(8).padStart(3, "0")}.`]),
-		...(isOwner
-			? []
-			: [`It belonged to user ${existing.uid} and group ${existing.gid}.`]),
-	];
-	return { reason: isMode ? "owner" : "mode", message: sentences.join(" ") };
+	const wrongOwner =
+		(uid !== undefined && existing.uid !== uid) ||
+		(gid !== undefined && existing.gid !== gid)
+			? `It belonged to user ${existing.uid} and group ${existing.gid}.`
+			: "";
+	if (mode !== undefined && existing.mode !== mode) {
+		const wrongMode = `Its mode was not 0${mode.toString(8).padStart(3, "0")}.`;
+		return { reason: "mode", message: `${wrongMode} ${wrongOwner}`.trimEnd() };
+	}
+	return wrongOwner === ""
+		? undefined
+		: { reason: "owner", message: wrongOwner };
 }
 
 /**
  * Sets them on the open file, the one that was found to be good, whatever has its name by now.
  *
- * @throws {FileError} where another user may have given a file of somebody else this name, or has replaced it
+ * @throws {@link FileError} where another user may have given a file of somebody else this name, or has replaced it
  */
 export async function setAttributes(
 	place: Place,
-	existing: Existing,
+	existing: OpenFile,
 	{ mode, owner: { uid, gid } }: EnsureRequest,
 ): Promise<void> {
 	if (await mayBePlanted(place, existing)) {

@@ -1,17 +1,18 @@
 import { withAsn1 } from "../encoding/asn1.js";
 import { FileError } from "../errors.js";
+import { readOpenFile } from "../files/read.js";
+import type { OpenFile } from "../files/regular.js";
 import { readOne } from "../reading/read.js";
-import { readOpenFile } from "../reading/read-file.js";
 import type { Report } from "../validate/report.js";
 import { validate } from "../validate/validate.js";
 import { lossOf } from "./loss.js";
 import type { EnsureRequest } from "./options.js";
-import type { Existing, Target } from "./target.js";
+import type { Target } from "./target.js";
 
 // In ms.
 const DAY = 86_400_000;
 
-/** Why a file is left alone (`good`) or replaced. */
+/** Why a file is replaced. */
 export type Fault =
 	| "missing"
 	| "rejected"
@@ -23,9 +24,9 @@ export type Fault =
 /** What was found in the file, measured against the request. */
 export interface Assessment {
 	readonly reason: "good" | Fault;
-	/** One sentence of what is so. */
+	/** One sentence that says why. */
 	readonly message: string;
-	/** The size of p; null where nothing can be read. */
+	/** The size of p in bits; null where nothing can be read. */
 	readonly bits: number | null;
 	/** The standard group in the file. */
 	readonly group: string | null;
@@ -43,9 +44,9 @@ export const MISSING: Assessment = {
 };
 
 /**
- * Judges the file as the validator does, and by the request.
+ * Checks the file with the validator, and compares it with the request.
  *
- * @throws {FileError} for a file that cannot be read, and for one that must not be replaced though it is not good
+ * @throws {@link FileError} for a file that cannot be read, and for one that must not be replaced though it is not good
  */
 export async function decide(
 	{ place, existing }: Target,
@@ -55,12 +56,7 @@ export async function decide(
 	const { minBits, generation } = request;
 	const { signal, threads, seed } = generation;
 	const bytes = await readOpenFile(existing.handle, place.file, { signal });
-	const report = await validate(bytes, {
-		minBits,
-		signal,
-		threads,
-		seed,
-	});
+	const report = await validate(bytes, { minBits, signal, threads, seed });
 	const { bits, group } = report;
 	const fault =
 		faultOfGroup(report) ??
@@ -101,14 +97,14 @@ function faultOfGroup({ checks }: Report): FaultFound | undefined {
 function faultOfFormat(bytes: Uint8Array): FaultFound | undefined {
 	const { format } = readOne(bytes);
 	if (format === "PEM" || format === "DER") return undefined;
-	const message = `The parameters stand there as ${format}, which servers do not read.`;
+	const message = `The file holds the parameters as ${format}, which servers do not read.`;
 	return { reason: "rejected", message, usable: false };
 }
 
 /** What is wrong with good parameters: not what was asked for. */
 function faultOfFile(
 	report: Report,
-	{ modified }: Existing,
+	{ modified }: OpenFile,
 	{ bits, provisional, maxAge, force }: EnsureRequest,
 ): FaultFound | undefined {
 	const because = (reason: Fault, message: string) => ({
@@ -119,7 +115,7 @@ function faultOfFile(
 	if (provisional !== undefined && report.group === provisional.name) {
 		return because(
 			"provisional",
-			`The file holds ${provisional.name}, which only stands in for a fresh group.`,
+			`The file holds ${provisional.name}, which is provisional until there is a fresh group.`,
 		);
 	}
 	if (report.bits !== null && report.bits < bits) {

@@ -1,46 +1,54 @@
 import { checkArgument, TEXT } from "../arguments.js";
-import { asFileError, checkFolder } from "../atomic-file.js";
-import { withAsn1 } from "../encoding/asn1.js";
-import { LockedError, UnreadableParametersError } from "../errors.js";
+import { LockedError } from "../errors.js";
 import { findPlace, type Place } from "../files/place.js";
+import { unwritable } from "../files/reasons.js";
+import { Replacement } from "../files/replace.js";
 import { generate } from "../generate/generate.js";
-import { readOne } from "../reading/read.js";
-import { readOpenFile } from "../reading/read-file.js";
 import { acquireLock, lockOf } from "./acquire-lock.js";
 import { setAttributes, wrongAttributes } from "./attributes.js";
-import { decide } from "./decide.js";
+import { keepBackup } from "./backup.js";
+import type { EnsureContext } from "./context.js";
+import { type Assessment, decide } from "./decide.js";
 import type { Lock } from "./lock.js";
+import { replacementName } from "./names.js";
 import {
 	type EnsureOptions,
 	type EnsureRequest,
 	requestOf,
 } from "./options.js";
-import { isReloadPending, noteReload } from "./pending-reload.js";
-import { provisionalFile } from "./provisional.js";
-import type { ReloadResult } from "./reload.js";
+import { noteReload } from "./pending-reload.js";
+import { writeProvisional } from "./provisional.js";
 import { remove } from "./remove.js";
-import { keepBackup, Replacement } from "./replace.js";
-import type { EnsureResult } from "./result.js";
-import type { Outcome, Run } from "./run.js";
+import { type EnsureResult, type Outcome, resultOf } from "./result.js";
 import { reloadAlone, reloadHeld } from "./server-reload.js";
 import { openExisting, type Target } from "./target.js";
 
 /**
- * Makes sure that a file holds good Diffie-Hellman parameters: one that is there, accepted by the validator and large
- * enough is left alone; otherwise fresh ones are made and take its place at once, with its owner and mode. Runs on the
- * same file wait for each other, and only the first one works. A run that is killed leaves the old file or the new one.
+ * Makes sure that a file holds good Diffie-Hellman parameters. A file that the validator accepts and that is large
+ * enough is left alone. Otherwise fresh parameters replace it atomically, with its owner and mode. Runs on the same file
+ * wait for each other, and only the first one works. A run that is killed leaves the old file or the new one.
  *
  * A failed `reload` throws nothing and undoes nothing; the next call with a `reload` repeats it.
  *
- * @throws {InvalidArgumentError} for an option out of range
- * @throws {WeakSizeError} for fewer than 2048 bits without `allowWeak`
- * @throws {FileError} for a path that is not a regular file, cannot be read or written, or holds more than parameters
- * @throws {LockedError} when another run still works on the file after `wait`
- * @throws what `generate` does, and the signal's reason when it is aborted
+ * @param path the file, without NUL characters
+ * @param options what the file must be, and how the call goes about it; see {@link EnsureOptions}
+ * @returns what was found and done; `changed` says whether a server has to read the file again
+ * @throws {@link InvalidArgumentError} for an option out of range
+ * @throws {@link WeakSizeError} for fewer than 2048 bits without `allowWeak`
+ * @throws {@link FileError} for a path that is not a regular file, cannot be read or written, or holds more than parameters
+ * @throws {@link LockedError} when another run still works on the file after `wait`
+ * @throws {@link WorkerError} when a worker thread cannot start or dies
+ * @throws the signal's reason when it is aborted, and what `onProgress` throws
  *
- * @example
- * const { changed, reason } = await ensure("/etc/ssl/dhparams.pem", { bits: 3072, backup: true });
- * if (changed) await restartServer(reason);
+ * @example Keep a file good, and restart the server after a change
+ * const { changed } = await ensure("/etc/ssl/dhparams.pem", { bits: 3072, backup: true });
+ * if (changed) await restartServer();
+ *
+ * @example Have a file at once, and fresh parameters in it when the call returns
+ * await ensure("dhparams.pem", { provisional: "ffdhe2048", maxAge: 90 * 86_400_000 });
+ *
+ * @example Set the owner, and let the server read a new file
+ * await ensure("dhparams.pem", { owner: "root", group: "ssl-cert", mode: 0o640, reload: "nginx -s reload" });
  */
 export async function ensure(
 	path: string,
@@ -49,18 +57,18 @@ export async function ensure(
 	checkArgument("path", path, TEXT);
 	const request = await requestOf(options);
 	return withTarget(path, request, async (target) => {
-		const run = await begin(path, request, target);
-		if (run.outcome !== undefined) return finish(run, run.outcome);
+		const context = await begin(path, request, target);
+		if (context.outcome !== undefined) return finish(context, context.outcome);
 		const { signal } = request.generation;
 		await using lock = await acquireLock(target.place, { ...request, signal });
-		const outcome = await replace(run, lock);
-		return resultOf(run, outcome, await reloadHeld(run, outcome));
+		const outcome = await replace(context, lock);
+		return resultOf(context, outcome, await reloadHeld(context, outcome));
 	});
 }
 
 /**
- * The quick part of {@link ensure}, for a caller who leaves the rest to another process: looks at the file and puts the
- * stand-in in its place where it is missing or rejected.
+ * The quick part of {@link ensure}, for a caller who leaves the rest to another process: looks at the file, and writes
+ * the provisional group where it is missing or rejected.
  *
  * @returns what was done, and whether the search is still to come
  * @throws what `ensure` does
@@ -72,18 +80,20 @@ export async function ensureProvisional(
 	checkArgument("path", path, TEXT);
 	const request = await requestOf(options);
 	return withTarget(path, request, async (target) => {
-		const run = await begin(path, request, target);
-		if (run.outcome !== undefined) {
-			return { result: await finish(run, run.outcome), pending: false };
+		const context = await begin(path, request, target);
+		if (context.outcome !== undefined) {
+			return { result: await finish(context, context.outcome), pending: false };
 		}
-		await checkFolder(target.place);
-		const now = run.provisionalFile?.contents ?? run.found;
-		const outcome = { changed: run.provisionalFile !== undefined, ...now };
-		return { result: await resultOf(run, outcome), pending: true };
+		await target.place.folder.checkWritable();
+		const { provisionalFile, found } = context;
+		const { bits, group } = provisionalFile?.contents ?? found;
+		const changed = provisionalFile !== undefined;
+		const result = await resultOf(context, { changed, bits, group });
+		return { result, pending: true };
 	});
 }
 
-/** Opens the directory and the file once for the whole run. Errors of the file system name the path. */
+/** Opens the directory and the file once for the whole call. Errors of the file system name the path. */
 async function withTarget<T>(
 	path: string,
 	{ absent }: EnsureRequest,
@@ -95,7 +105,7 @@ async function withTarget<T>(
 		return await work({ place, existing });
 	} catch (error) {
 		const { syscall } = error as NodeJS.ErrnoException;
-		throw typeof syscall === "string" ? asFileError(path, error) : error;
+		throw typeof syscall === "string" ? unwritable(path, error) : error;
 	}
 }
 
@@ -103,28 +113,35 @@ async function begin(
 	path: string,
 	request: EnsureRequest,
 	target: Target,
-): Promise<Run> {
+): Promise<EnsureContext> {
 	if (request.absent) return remove(path, request, target.place);
 	const found = await decide(target, request);
-	const run = { path, request, target, found };
-	if (found.reason === "good") return { ...run, outcome: await leave(run) };
-	if (request.checkMode) {
-		await checkFolder(target.place);
-		const { bits, group } = found;
-		return { ...run, outcome: { changed: true, bits, group } };
+	const context = { path, request, target, found };
+	if (found.reason === "good") {
+		return { ...context, outcome: await leave(context) };
 	}
-	return { ...run, ...(await provisionalFile(run)) };
+	if (request.checkMode) {
+		await target.place.folder.checkWritable();
+		const { bits, group } = found;
+		return { ...context, outcome: { changed: true, bits, group } };
+	}
+	return { ...context, ...(await writeProvisional(context)) };
 }
 
 /** A good file, whose permissions and owner may still be others than asked for. */
-async function leave({ request, target, found }: Run): Promise<Outcome> {
+async function leave({
+	request,
+	target,
+	found,
+}: EnsureContext): Promise<Outcome> {
 	const { checkMode, reload } = request;
 	const { place, existing } = target;
 	const { bits, group } = found;
-	if (!checkMode) await tidy(place);
+	if (!checkMode) await removeLeftovers(place);
 	const wrong = existing && wrongAttributes(existing, request);
-	if (existing === undefined || wrong === undefined)
+	if (existing === undefined || wrong === undefined) {
 		return { changed: false, bits, group };
+	}
 	if (!checkMode) {
 		// A directory that this user may not write to holds no note.
 		if (reload !== undefined) await noteReload(place).catch(() => {});
@@ -134,8 +151,8 @@ async function leave({ request, target, found }: Run): Promise<Outcome> {
 	return { changed: true, reason: wrong.reason, message, bits, group };
 }
 
-/** Removes what a killed run has left beside a good file; not worth an error, nor a wait. */
-async function tidy(place: Place): Promise<void> {
+/** What a killed run has left beside a good file; not worth an error, nor a wait. */
+async function removeLeftovers(place: Place): Promise<void> {
 	try {
 		if ((await lockOf(place).status()) === undefined) return;
 		await using _ = await acquireLock(place, { wait: 0 });
@@ -144,26 +161,21 @@ async function tidy(place: Place): Promise<void> {
 	}
 }
 
-/** The long part, in its turn: looks again, searches and replaces. */
-async function replace(run: Run, lock: Lock): Promise<Outcome> {
-	const { request, found } = run;
-	const { place } = run.target;
+/** The long part, with the lock: looks again, searches and replaces. */
+async function replace(context: EnsureContext, lock: Lock): Promise<Outcome> {
+	const { request, target, provisionalFile } = context;
+	const { place } = target;
 	const { bits, generation, mode, owner, reload } = request;
 	await using existing = await openExisting(place);
-	const seen = run.provisionalFile?.version ?? run.target.existing?.version;
-	let current = found;
-	if (existing?.version !== seen) {
-		// Another run has been here; what it made is new enough even for --force.
-		current = await decide({ place, existing }, { ...request, force: false });
-		if (current.reason === "good") {
-			const { bits, group } = current;
-			if (run.provisionalFile !== undefined)
-				return { changed: true, bits, group };
-			return { ...current, changed: false };
-		}
+	const current = await lookAgain(context, { place, existing });
+	if (current.reason === "good") {
+		const { bits, group } = current;
+		if (provisionalFile !== undefined) return { changed: true, bits, group };
+		return { ...current, changed: false };
 	}
 	await using replacement = await Replacement.open(place, {
-		existing,
+		temporary: replacementName(place.name),
+		existing: existing?.status,
 		mode,
 		...owner,
 		room: pemRoom(bits),
@@ -172,58 +184,33 @@ async function replace(run: Run, lock: Lock): Promise<Outcome> {
 	if (!(await lock.isHeld())) throw overtaken(place.file);
 	// A standard group can be had again at any time.
 	const worthKeeping =
-		existing && !run.provisionalFile && current.reason !== "provisional";
+		existing && !provisionalFile && current.reason !== "provisional";
 	const kept =
 		request.backup && worthKeeping
 			? { backupFile: await keepBackup(place, existing) }
 			: {};
 	if (reload !== undefined) await noteReload(place);
-	await replacement.commit(params.toPem());
+	await replacement.write(params.toPem());
+	await replacement.commit();
 	return { ...kept, changed: true, bits: params.bits, group: null };
 }
 
-async function finish(run: Run, outcome: Outcome): Promise<EnsureResult> {
-	return resultOf(run, outcome, await reloadAlone(run, outcome));
+/** What is in the file now: as found before, unless another run has been here. */
+async function lookAgain(
+	{ request, found, target, provisionalFile }: EnsureContext,
+	now: Target,
+): Promise<Assessment> {
+	const seen = provisionalFile?.version ?? target.existing?.version;
+	if (now.existing?.version === seen) return found;
+	// What another run made is new enough even with `force`.
+	return decide(now, { ...request, force: false });
 }
 
-async function resultOf(
-	run: Run,
+async function finish(
+	context: EnsureContext,
 	outcome: Outcome,
-	reload?: ReloadResult,
 ): Promise<EnsureResult> {
-	const { path, found, target, request, backupFile } = run;
-	const { checkMode, provisional, returnContent } = request;
-	const { group } = outcome;
-	return {
-		changed: outcome.changed,
-		path,
-		reason: outcome.reason ?? found.reason,
-		message: outcome.message ?? found.message,
-		bits: outcome.bits,
-		group,
-		provisional: group !== null && group === provisional?.name,
-		checkMode,
-		...(backupFile === undefined ? {} : { backupFile }),
-		...(outcome.backupFile === undefined
-			? {}
-			: { backupFile: outcome.backupFile }),
-		...(returnContent ? { pem: await pemIn(target.place) } : {}),
-		...(reload === undefined ? {} : { reload }),
-		...((await isReloadPending(target.place)) ? { reloadPending: true } : {}),
-	};
-}
-
-async function pemIn(place: Place): Promise<string | null> {
-	await using existing = await openExisting(place);
-	if (existing === undefined) return null;
-	try {
-		const bytes = await readOpenFile(existing.handle, place.file);
-		const { params } = await withAsn1(() => readOne(bytes));
-		return params.toPem();
-	} catch (error) {
-		if (error instanceof UnreadableParametersError) return null;
-		throw error;
-	}
+	return resultOf(context, outcome, await reloadAlone(context, outcome));
 }
 
 /** At least the length of the PEM of p and g, in bytes: base64 takes 4 for 3, and a newline for 64. */
@@ -233,6 +220,6 @@ function pemRoom(bits: number): number {
 
 function overtaken(file: string): LockedError {
 	return new LockedError(
-		`${file} was left to another run, which considered this one dead: it was stopped for minutes, or its lock file was removed.`,
+		`${file} was left to another run, which considered this run dead: it was stopped for minutes, or its lock file was removed.`,
 	);
 }

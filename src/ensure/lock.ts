@@ -1,15 +1,22 @@
 import { constants } from "node:fs";
 import { type FileHandle, link, open, rename, rm } from "node:fs/promises";
 import { setTimeout as sleep } from "node:timers/promises";
-import { NO_HARD_LINKS } from "../atomic-file.js";
 import { LockedError } from "../errors.js";
 import type { Place } from "../files/place.js";
+import { codeOf } from "../files/reasons.js";
+import { NO_HARD_LINKS } from "../files/replace.js";
 import { type LockHolder, thisHolder } from "./lock-holder.js";
-import { type Hold, isDead, nameOf, successionFrom } from "./succession.js";
+import {
+	describeHolder,
+	isStale,
+	type LockRecord,
+	readRecords,
+} from "./lock-record.js";
+import { candidateName, claimName } from "./names.js";
 
 // Times in ms.
-const BEAT = 10_000;
-const POLL = 200;
+const HEARTBEAT_INTERVAL = 10_000;
+const POLL_INTERVAL = 200;
 
 export interface LockOptions {
 	/** How long to wait for another holder, in ms. */
@@ -20,32 +27,32 @@ export interface LockOptions {
 }
 
 /**
- * A lock file that survives a crash: the file names its holder, and the lock of a dead one is taken over.
+ * A lock file that survives a crash: the file names its holder, and a stale lock is taken over.
  *
- * A file appears whole, by link(2), and under a name that exists only once. Takeover: whoever finds the holder of FILE
- * dead links FILE.ID, where ID is that hold's own, so there is one new owner however many try; if FILE is still that
- * hold then, the new owner renames its claim over FILE. One that dies before that is followed by another. Nobody ever
- * removes a lock that could be another's in the meantime.
+ * A file appears whole, by link(2), and under a name that exists only once. Takeover: whoever finds the lock FILE stale
+ * links a claim FILE.ID, where ID is that of the stale lock, so there is one new holder however many try; if FILE is
+ * still the stale lock then, the new holder renames its claim over FILE. A claim whose maker has died is claimed in the
+ * same way. Nobody ever removes a lock that could be another's in the meantime.
  */
 export class Lock implements AsyncDisposable {
 	readonly #place: Place;
 	readonly #holder: LockHolder;
 	readonly #handle: FileHandle;
-	readonly #beat: NodeJS.Timeout;
+	readonly #heartbeat: NodeJS.Timeout;
 
 	private constructor(place: Place, holder: LockHolder, handle: FileHandle) {
 		this.#place = place;
 		this.#holder = holder;
 		this.#handle = handle;
-		this.#beat = setInterval(() => {
+		this.#heartbeat = setInterval(() => {
 			const now = new Date();
 			handle.utimes(now, now).catch(() => {});
-		}, BEAT).unref();
+		}, HEARTBEAT_INTERVAL).unref();
 	}
 
 	/**
-	 * @throws {LockedError} when the time to wait is over
-	 * @throws {FileError} for a lock file that no run of ensure has made: a link, a pipe, a directory
+	 * @throws {@link LockedError} when the time to wait is over
+	 * @throws {@link FileError} for a lock file that no run of ensure has made: a link, a pipe, a directory
 	 * @throws the signal's reason when it is aborted
 	 * @throws the file system's error when no lock file can be made
 	 */
@@ -55,41 +62,41 @@ export class Lock implements AsyncDisposable {
 	): Promise<Lock> {
 		const me = thisHolder();
 		const deadline = performance.now() + wait;
-		let told = false;
+		let reported = false;
 		for (let round = 0; ; round++) {
 			signal?.throwIfAborted();
-			const attempt = await tryToTake(place, me);
+			const attempt = await tryToAcquire(place, me);
 			if (attempt.handle !== undefined) {
 				return new Lock(place, me, attempt.handle);
 			}
 			const left = deadline - performance.now();
 			const { other } = attempt;
-			// Once more at once where another run was faster by a moment, with --wait 0 too.
+			// Once more at once where another run was faster by a moment, without a time to wait too.
 			if (other === undefined && round < 10) continue;
 			if (left <= 0) throw locked(place.file, other, wait);
-			if (!told && other !== undefined) {
-				told = true;
-				onWait?.(`Waiting for ${nameOf(other)}.`);
+			if (!reported && other !== undefined) {
+				reported = true;
+				onWait?.(`Waiting for ${describeHolder(other)}.`);
 			}
-			await sleep(Math.min(POLL, left), undefined, {
+			await sleep(Math.min(POLL_INTERVAL, left), undefined, {
 				...(signal && { signal }),
 			}).catch(() => {});
 		}
 	}
 
-	/** Part of the names of files that belong to this hold. */
+	/** Part of the names of files that belong to this holder. */
 	get id(): string {
 		return this.#holder.id;
 	}
 
 	/** False when somebody has taken this process for dead: it was stopped, or its host cut off. */
 	async isHeld(): Promise<boolean> {
-		const [first, ...claims] = await successionFrom(this.#place);
+		const [first, ...claims] = await readRecords(this.#place);
 		return first?.id === this.#holder.id && claims.length === 0;
 	}
 
 	async release(): Promise<void> {
-		clearInterval(this.#beat);
+		clearInterval(this.#heartbeat);
 		try {
 			if (await this.isHeld()) await rm(this.#place.at, { force: true });
 		} catch {
@@ -104,29 +111,29 @@ export class Lock implements AsyncDisposable {
 	}
 }
 
-/** The open lock file when the lock is ours, otherwise who has it; neither when it changed hands provisional. */
+/** The open lock file when the lock is ours, otherwise who has it; neither when it changed hands meanwhile. */
 interface Attempt {
 	readonly handle?: FileHandle;
-	readonly other?: Hold;
+	readonly other?: LockRecord;
 }
 
-async function tryToTake(place: Place, me: LockHolder): Promise<Attempt> {
-	const before = await successionFrom(place);
+async function tryToAcquire(place: Place, me: LockHolder): Promise<Attempt> {
+	const before = await readRecords(place);
 	const last = before.at(-1);
-	if (last !== undefined && !isDead(last)) return { other: last };
+	if (last !== undefined && !isStale(last)) return { other: last };
 	const claim =
-		last === undefined ? place : place.beside(`${place.name}.${last.id}`);
-	const handle = await createWhole(claim, place, me);
+		last === undefined ? place : place.beside(claimName(place.name, last.id));
+	const handle = await createAtomically(claim, place, me);
 	if (handle === undefined) return {};
 	if (last === undefined) return { handle };
 	try {
-		const now = await successionFrom(place);
+		const now = await readRecords(place);
 		const expected = [...before.map(({ id }) => id), me.id];
 		if (now.map(({ id }) => id).join() === expected.join()) {
 			await rename(claim.at, place.at);
 			return { handle };
 		}
-		// The hold ended in another way before the claim was there; its id never returns, so the claim is void.
+		// The lock was released before the claim was there; its id never returns, so the claim is void.
 		await rm(claim.at, { force: true });
 	} catch (error) {
 		await handle.close();
@@ -137,12 +144,12 @@ async function tryToTake(place: Place, me: LockHolder): Promise<Attempt> {
 }
 
 /** Makes the file with all its content and leaves it open, or returns undefined where the name is taken. */
-async function createWhole(
+async function createAtomically(
 	claim: Place,
 	place: Place,
 	me: LockHolder,
 ): Promise<FileHandle | undefined> {
-	const candidate = place.beside(`${place.name}.${me.id}.new`);
+	const candidate = place.beside(candidateName(place.name, me.id));
 	const handle = await openNew(candidate);
 	try {
 		await handle.writeFile(`${JSON.stringify(me)}\n`);
@@ -151,8 +158,8 @@ async function createWhole(
 		return handle;
 	} catch (error) {
 		await handle.close();
-		const { code } = error as NodeJS.ErrnoException;
-		// The holder has swept up the candidate as a leftover.
+		const code = codeOf(error);
+		// The holder has removed the candidate as a leftover.
 		if (code === "EEXIST" || code === "ENOENT") return undefined;
 		if (!NO_HARD_LINKS.has(code)) throw error;
 		return await createInPlace(claim, me);
@@ -161,7 +168,7 @@ async function createWhole(
 	}
 }
 
-/** Without hard links there is a moment in which the file is empty; such a hold counts as alive. */
+/** Without hard links there is a moment in which the file is empty; such a lock counts as held. */
 async function createInPlace(
 	claim: Place,
 	me: LockHolder,
@@ -170,7 +177,7 @@ async function createInPlace(
 	try {
 		handle = await openNew(claim);
 	} catch (error) {
-		if ((error as NodeJS.ErrnoException).code === "EEXIST") return undefined;
+		if (codeOf(error) === "EEXIST") return undefined;
 		throw error;
 	}
 	try {
@@ -190,11 +197,12 @@ function openNew(place: Place): Promise<FileHandle> {
 
 function locked(
 	file: string,
-	other: Hold | undefined,
+	other: LockRecord | undefined,
 	wait: number,
 ): LockedError {
 	const time = wait === 0 ? "" : ` after ${Math.round(wait / 100) / 10} s`;
-	const who = other === undefined ? "changing processes" : nameOf(other);
+	const who =
+		other === undefined ? "changing processes" : describeHolder(other);
 	return new LockedError(
 		`${file} is still held${time} by ${who}; wait longer, or see what that process does.`,
 	);

@@ -177,7 +177,7 @@ function checkBits(bits: number, allowWeak: boolean): void {
 	}
 	if (bits < RECOMMENDED_BITS && !allowWeak) {
 		throw new WeakSizeError(
-			`A file with ${bits} bits is not a good one: many clients refuse fewer than ${RECOMMENDED_BITS} ("dh key too small"). For a test or an old client that needs it, --allow-weak accepts it.`,
+			`A file with ${bits} bits is not a good one: many clients refuse fewer than ${RECOMMENDED_BITS} ("dh key too small").`,
 		);
 	}
 }

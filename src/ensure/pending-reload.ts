@@ -1,11 +1,11 @@
 import { constants } from "node:fs";
 import { open, unlink } from "node:fs/promises";
-import { syncFolder } from "../atomic-file.js";
 import { FileError } from "../errors.js";
-import { isTrusted, type Place } from "../files/place.js";
+import { isTrusted, orMissing, type Place } from "../files/place.js";
+import { codeOf } from "../files/reasons.js";
 
-const TEXT = `The server has not been reloaded since the parameters were changed. The next run of gen-dhparams ensure
-with --reload does it, and removes this file.
+const TEXT = `The server has not been reloaded since the parameters were changed. The next run of ensure that is given a
+reload command does it, and removes this file.
 `;
 
 /**
@@ -23,7 +23,7 @@ export async function isReloadPending(place: Place): Promise<boolean> {
 	return status?.isFile() === true && isTrusted(Number(status.uid));
 }
 
-/** @throws {FileError} when something else has the name */
+/** @throws {@link FileError} when something else has the name */
 export async function noteReload(place: Place): Promise<void> {
 	if (await isReloadPending(place)) return;
 	const note = noteOf(place);
@@ -41,17 +41,15 @@ export async function noteReload(place: Place): Promise<void> {
 			await file.close();
 		}
 	} catch (error) {
-		if ((error as NodeJS.ErrnoException).code !== "EEXIST") throw error;
+		if (codeOf(error) !== "EEXIST") throw error;
 		throw new FileError(
 			`${note.file} is in the place of the note that a reload is due; remove it.`,
 			{ cause: error },
 		);
 	}
-	await syncFolder(place.folder.at("."));
+	await place.folder.sync();
 }
 
 export async function forgetReload(place: Place): Promise<void> {
-	await unlink(noteOf(place).at).catch((error: NodeJS.ErrnoException) => {
-		if (error.code !== "ENOENT") throw error;
-	});
+	await orMissing(unlink(noteOf(place).at));
 }

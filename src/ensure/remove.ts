@@ -1,13 +1,13 @@
 import { unlink } from "node:fs/promises";
-import { checkFolder } from "../atomic-file.js";
 import type { Place } from "../files/place.js";
 import { checkRegular } from "../files/regular.js";
 import { acquireLock } from "./acquire-lock.js";
+import { keepBackup } from "./backup.js";
+import type { EnsureContext } from "./context.js";
 import { MISSING } from "./decide.js";
 import type { EnsureRequest } from "./options.js";
 import { noteReload } from "./pending-reload.js";
-import { keepBackup } from "./replace.js";
-import { NOTHING, type Run } from "./run.js";
+import { NOTHING } from "./result.js";
 import { openExisting } from "./target.js";
 
 /** The other state: no such file. As rm does, it takes a link away and leaves its target. */
@@ -15,13 +15,13 @@ export async function remove(
 	path: string,
 	request: EnsureRequest,
 	place: Place,
-): Promise<Run> {
+): Promise<EnsureContext> {
 	const target = { place, existing: undefined };
-	const run = { path, request, target, found: MISSING };
+	const context = { path, request, target, found: MISSING };
 	const status = await place.status();
 	if (status === undefined) {
 		const outcome = { changed: false, reason: "absent", ...NOTHING } as const;
-		return { ...run, outcome };
+		return { ...context, outcome };
 	}
 	const isLink = status.isSymbolicLink();
 	if (!isLink) checkRegular(place, status);
@@ -31,14 +31,14 @@ export async function remove(
 		message: "The file was there.",
 		...NOTHING,
 	} as const;
-	await checkFolder(place);
-	if (request.checkMode) return { ...run, outcome };
+	await place.folder.checkWritable();
+	if (request.checkMode) return { ...context, outcome };
 	const { signal } = request.generation;
 	await using _ = await acquireLock(place, { ...request, signal });
 	const kept = request.backup && !isLink ? await backupOf(place) : {};
 	if (request.reload !== undefined) await noteReload(place);
 	await unlink(place.at);
-	return { ...run, outcome: { ...outcome, ...kept } };
+	return { ...context, outcome: { ...outcome, ...kept } };
 }
 
 async function backupOf(place: Place): Promise<{ backupFile?: string }> {

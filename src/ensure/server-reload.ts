@@ -1,7 +1,9 @@
+import { codeOf } from "../files/reasons.js";
 import { acquireLock } from "./acquire-lock.js";
+import type { EnsureContext } from "./context.js";
 import { forgetReload, isReloadPending } from "./pending-reload.js";
 import { type ReloadResult, reload } from "./reload.js";
-import type { Outcome, Run } from "./run.js";
+import type { Outcome } from "./result.js";
 
 /** What a system says to who may not write to a directory. */
 const NOT_WRITABLE = new Set(["EACCES", "EPERM", "EROFS"]);
@@ -13,7 +15,7 @@ const NOT_WRITABLE = new Set(["EACCES", "EPERM", "EROFS"]);
  * @returns undefined where there is nothing to do
  */
 export async function reloadHeld(
-	{ request, target: { place } }: Run,
+	{ request, target: { place } }: EnsureContext,
 	{ changed }: Outcome,
 ): Promise<ReloadResult | undefined> {
 	const { reload: command, checkMode, generation } = request;
@@ -26,10 +28,10 @@ export async function reloadHeld(
 
 /** The same for a caller without the lock, which is taken only where there is something to do. */
 export async function reloadAlone(
-	run: Run,
+	context: EnsureContext,
 	outcome: Outcome,
 ): Promise<ReloadResult | undefined> {
-	const { request, target } = run;
+	const { request, target } = context;
 	const { reload: command, checkMode, generation } = request;
 	const { place } = target;
 	if (command === undefined || checkMode) return undefined;
@@ -37,11 +39,10 @@ export async function reloadAlone(
 	try {
 		const { signal } = generation;
 		await using _ = await acquireLock(place, { ...request, signal });
-		return await reloadHeld(run, outcome);
+		return await reloadHeld(context, outcome);
 	} catch (error) {
-		const { code = "" } = error as NodeJS.ErrnoException;
 		// Only permissions were changed, which needs no right to the directory, and so no lock.
-		if (!outcome.changed || !NOT_WRITABLE.has(code)) throw error;
+		if (!outcome.changed || !NOT_WRITABLE.has(codeOf(error) ?? "")) throw error;
 		return reload(command, generation.signal);
 	}
 }

@@ -1,5 +1,5 @@
 import { constants } from "node:fs";
-import { type FileHandle, lstat, open, stat } from "node:fs/promises";
+import { access, type FileHandle, lstat, open, stat } from "node:fs/promises";
 import { join } from "node:path";
 
 // open(2): a handle that only stands for the directory, so that search permission is enough. Node has no name for it;
@@ -65,6 +65,23 @@ export class Folder implements AsyncDisposable {
 	async status(): Promise<FolderStatus> {
 		const { uid, mode } = await (this.#handle?.stat() ?? stat(this.path));
 		return { uid, isShared: (mode & 0o022) !== 0 };
+	}
+
+	/** @throws the file system's error where this user may not add a file to the directory */
+	async checkWritable(): Promise<void> {
+		await access(this.at("."), constants.W_OK | constants.X_OK);
+	}
+
+	/** Without it, a crash of the machine can lose a new name. */
+	async sync(): Promise<void> {
+		const handle = await open(this.at("."), "r").catch(() => undefined);
+		// Windows opens no folders.
+		if (handle === undefined) return;
+		try {
+			await handle.sync();
+		} finally {
+			await handle.close();
+		}
 	}
 
 	async [Symbol.asyncDispose](): Promise<void> {

@@ -3,6 +3,7 @@ import { lstat, readlink } from "node:fs/promises";
 import { isAbsolute, join, parse, sep } from "node:path";
 import { FileError } from "../errors.js";
 import { Folder } from "./folder.js";
+import { codeOf } from "./reasons.js";
 
 /** The most links that Linux follows (path_resolution(7)). */
 const MAX_LINKS = 40;
@@ -131,13 +132,11 @@ class Walk {
 			if (isShared && uid !== owner) throw plantedLink(link, owner);
 			this.#owners.set(owner, link);
 		}
-		const target = await readlink(this.folder.at(name)).catch(
-			(error: NodeJS.ErrnoException) => {
-				// Not a link any more, or gone.
-				const isOther = error.code === "EINVAL" || error.code === "ENOENT";
-				throw isOther ? changedMeanwhile(link) : error;
-			},
-		);
+		const target = await readlink(this.folder.at(name)).catch((error) => {
+			// Not a link any more, or gone.
+			const isOther = ["EINVAL", "ENOENT"].includes(codeOf(error) ?? "");
+			throw isOther ? changedMeanwhile(link) : error;
+		});
 		// A link cannot be changed, only replaced: the same inode before and after means that this is its content.
 		const after = await orMissing(
 			lstat(this.folder.at(name), { bigint: true }),
@@ -193,7 +192,7 @@ export async function orMissing<T>(
 	try {
 		return await promise;
 	} catch (error) {
-		if ((error as NodeJS.ErrnoException).code === "ENOENT") return undefined;
+		if (codeOf(error) === "ENOENT") return undefined;
 		throw error;
 	}
 }

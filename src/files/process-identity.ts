@@ -1,5 +1,6 @@
 import { readFileSync, readlinkSync } from "node:fs";
 import { hostname } from "node:os";
+import { codeOf } from "./reasons.js";
 
 /**
  * Enough of a process to find out later, on the same system, whether it still runs. A process number alone is taken
@@ -40,7 +41,7 @@ function exists(pid: number): boolean {
 		return true;
 	} catch (error) {
 		// EPERM: somebody else's process.
-		return (error as NodeJS.ErrnoException).code !== "ESRCH";
+		return codeOf(error) !== "ESRCH";
 	}
 }
 

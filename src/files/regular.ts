@@ -2,6 +2,7 @@ import { type BigIntStats, constants } from "node:fs";
 import { type FileHandle, open } from "node:fs/promises";
 import { FileError } from "../errors.js";
 import { changedMeanwhile, type Place } from "./place.js";
+import { codeOf } from "./reasons.js";
 
 /** For opening what may be a link or a pipe by the time it is opened: neither is followed nor waited for. */
 const CAREFUL =
@@ -10,10 +11,43 @@ const CAREFUL =
 	(constants.O_NONBLOCK ?? 0) |
 	(constants.O_NOCTTY ?? 0);
 
-/** A regular file that is open for reading, and its status at that moment. */
-export interface OpenFile {
+/** A regular file that is open for reading: what is read and changed is this file, whatever has its name by then. */
+export class OpenFile implements AsyncDisposable {
 	readonly handle: FileHandle;
+	/** At the moment of opening. */
 	readonly status: BigIntStats;
+
+	constructor(handle: FileHandle, status: BigIntStats) {
+		this.handle = handle;
+		this.status = status;
+	}
+
+	get uid(): number {
+		return Number(this.status.uid);
+	}
+
+	get gid(): number {
+		return Number(this.status.gid);
+	}
+
+	/** Permissions, 0 … 0o777. */
+	get mode(): number {
+		return Number(this.status.mode) & 0o777;
+	}
+
+	/** The last modification, in ms since 1970. */
+	get modified(): number {
+		return Number(this.status.mtimeMs);
+	}
+
+	/** Differs between any two versions. */
+	get version(): string {
+		return versionOf(this.status);
+	}
+
+	async [Symbol.asyncDispose](): Promise<void> {
+		await this.handle.close();
+	}
 }
 
 /**
@@ -29,7 +63,7 @@ export async function openRegular(place: Place): Promise<OpenFile> {
 	try {
 		handle = await open(place.at, CAREFUL);
 	} catch (error) {
-		const { code } = error as NodeJS.ErrnoException;
+		const code = codeOf(error);
 		// Became a link, or a socket, between the two.
 		if (code === "ELOOP" || code === "ENXIO")
 			throw changedMeanwhile(place.file);
@@ -38,7 +72,7 @@ export async function openRegular(place: Place): Promise<OpenFile> {
 	try {
 		const status = await handle.stat({ bigint: true });
 		if (!status.isFile()) throw changedMeanwhile(place.file);
-		return { handle, status };
+		return new OpenFile(handle, status);
 	} catch (error) {
 		await handle.close();
 		throw error;
@@ -78,6 +112,11 @@ export async function readStart(
 		length += bytesRead;
 	}
 	return Uint8Array.from(buffer.subarray(0, length));
+}
+
+/** The version of a file: differs between any two. */
+export function versionOf({ dev, ino, mtimeNs, size }: BigIntStats): string {
+	return [dev, ino, mtimeNs, size].join(":");
 }
 
 /** Is it the same file? */

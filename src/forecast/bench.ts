@@ -133,7 +133,7 @@ function runOpenssl(bits: number): void {
 	});
 	if (error !== undefined || status !== 0) {
 		throw new InvalidArgumentError(
-			`openssl dhparam ${bits} does not run here (${error?.message ?? `exit status ${status}`}); leave out --peers.`,
+			`openssl dhparam ${bits} does not run here (${error?.message ?? `exit status ${status}`}), so it cannot be measured.`,
 		);
 	}
 }

@@ -46,7 +46,7 @@ export async function loadCharts(): Promise<(result: BenchResult) => string> {
 		return (result) => page(result, plot, parseHTML("<html></html>").document);
 	} catch (cause) {
 		throw new InvalidArgumentError(
-			"--html draws with two packages that are not installed: npm install @observablehq/plot linkedom",
+			"The page is drawn with two packages that are not installed: npm install @observablehq/plot linkedom",
 			{ cause },
 		);
 	}

@@ -128,7 +128,7 @@ function checkSize(bits: number, allowWeak: boolean): void {
 	}
 	if (bits < WEAK_BITS && !allowWeak) {
 		throw new WeakSizeError(
-			`A group of ${bits} bits can be broken with a modest computer (Logjam, CVE-2015-4000), and current clients refuse it: "dh key too small". Use 2048 bits; for a test that needs a weak group, --allow-weak makes one.`,
+			`A group of ${bits} bits can be broken with a modest computer (Logjam, CVE-2015-4000), and current clients refuse it: "dh key too small". Use 2048 bits.`,
 		);
 	}
 }

@@ -206,5 +206,5 @@ const UNREACHABLE: Readonly<Record<string, string>> = {
 	ETIMEDOUT: "does not answer: the host is down, or a firewall drops packets.",
 	EHOSTUNREACH: "cannot be reached: there is no route to the host.",
 	ENETUNREACH:
-		"cannot be reached: there is no route to its network. If you have no IPv6, give an IPv4 address with --ip.",
+		"cannot be reached: there is no route to its network. If you have no IPv6, give an IPv4 address (ip).",
 };

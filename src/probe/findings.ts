@@ -66,7 +66,7 @@ const GROUP_COST: Finding = {
 	message:
 		"This group is not a standard one: OpenSSL then uses exponents as long as p, and a handshake costs the server some 7 times as much as with ffdhe2048, which makes denial of service cheaper.",
 	advice:
-		"If many clients use DHE, a standard group (gen-dhparams groups ffdhe2048) costs less; limit the rate of handshakes otherwise.",
+		"If many clients use DHE, a standard group, such as ffdhe2048, costs less; limit the rate of handshakes otherwise.",
 	source: "CVE-2022-40735 (D(HE)at)",
 };
 

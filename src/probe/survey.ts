@@ -178,11 +178,11 @@ class ProbeSession {
 		return this.#sawTls
 			? new ProbeError(
 					"refused",
-					`speaks TLS but refuses every handshake: ${refusal}. Its own log says why; often a certificate is missing or --servername has to name a site.`,
+					`speaks TLS but refuses every handshake: ${refusal}. Its own log says why; often a certificate is missing, or the server name (servername) is not that of a site.`,
 				)
 			: new ProbeError(
 					"closed",
-					"closes the connection on the ClientHello without sending an alert. Check the port and --starttls; a firewall or an access list may also do this.",
+					"closes the connection on the ClientHello without sending an alert. Check the port and the protocol (starttls); a firewall or an access list may also do this.",
 				);
 	}
 }

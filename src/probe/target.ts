@@ -106,7 +106,7 @@ function urlOf(text: string) {
 	const known = SCHEMES.get(scheme.toLowerCase());
 	if (known === undefined) {
 		throw new InvalidArgumentError(
-			`"${scheme}:" does not say how to get to TLS${/^(http|ws)$/i.test(scheme) ? `; for TLS it is ${scheme}s:` : ""}. Give HOST:PORT and --starttls.`,
+			`"${scheme}:" does not say how to get to TLS${/^(http|ws)$/i.test(scheme) ? `; for TLS it is ${scheme}s:` : ""}. Give HOST:PORT and the protocol (starttls).`,
 		);
 	}
 	if (authority.includes("@")) {

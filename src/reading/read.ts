@@ -5,6 +5,7 @@ import { decodeModuli, looksLikeModuli } from "../encoding/moduli.js";
 import { misspelled, misspelledBegin } from "../encoding/pem.js";
 import { decodeText, isTextHeader, looksLikeText } from "../encoding/text.js";
 import { UnreadableParametersError } from "../errors.js";
+import { MAX_INPUT_BYTES } from "../files/limit.js";
 import { standardGroupOf } from "../groups/standard-der.js";
 import { DhParams } from "../params.js";
 import { identify } from "./identify.js";
@@ -16,9 +17,6 @@ import {
 	withinLimit,
 } from "./reading.js";
 import { refuseModuliLine, refuseStraysInDer } from "./strays.js";
-
-/** The largest input that is read, in bytes; OpenSSH's table of groups takes about half of it. */
-export const MAX_INPUT_BYTES = 1 << 20;
 
 export interface ReadOptions {
 	/** Take a bare hexadecimal or decimal number for p, with this generator. */
@@ -45,7 +43,10 @@ export function readParameters(
 	}
 	if (bytes.length === 0) {
 		throw new UnreadableParametersError(
-			"The input is empty. Make parameters with: gen-dhparams 2048 > dhparams.pem",
+			"The input is empty. Give another file, or make new parameters.",
+			{
+				reason: "no-parameters",
+			},
 		);
 	}
 	if (bytes[0] === 0x30 && !isAsciiText(bytes)) return [readDer(bytes)];
@@ -62,12 +63,14 @@ export function readOne(bytes: Uint8Array, options: ReadOptions = {}): Reading {
 	const [first, ...others] = readParameters(bytes, options);
 	if (first?.format === "moduli" && others.length > 0) {
 		throw new UnreadableParametersError(
-			`The input is a table of ${others.length + 1} groups for sshd, which picks one of the best size at random for each connection. Check all of them with --all.`,
+			`The input is a table of ${others.length + 1} groups for sshd, which picks one of the best size at random for each connection. Read one of them.`,
+			{ reason: "several-sets" },
 		);
 	}
 	if (first === undefined || others.length > 0) {
 		throw new UnreadableParametersError(
-			`The input holds ${others.length + 1} sets of parameters, and servers use the first. Keep one of them (--all checks each).`,
+			`The input holds ${others.length + 1} sets of parameters, and servers use the first. Keep one of them.`,
+			{ reason: "several-sets" },
 		);
 	}
 	return first;
@@ -157,7 +160,10 @@ function asNumber(text: string): bigint | undefined {
 function unrecognised(text: string, bytes: Uint8Array): Error {
 	if (text.trim() === "") {
 		return new UnreadableParametersError(
-			"The input is blank. Make parameters with: gen-dhparams 2048 > dhparams.pem",
+			"The input is blank. Give another file, or make new parameters.",
+			{
+				reason: "no-parameters",
+			},
 		);
 	}
 	const line = misspelledBegin(text);
@@ -166,11 +172,13 @@ function unrecognised(text: string, bytes: Uint8Array): Error {
 	if (what !== undefined) return notParameters(what);
 	if (asNumber(text.trim()) !== undefined) {
 		return new UnreadableParametersError(
-			"The input is a bare number; --generator N says which generator goes with it.",
+			"The input is a bare number; give the generator that goes with it.",
+			{ reason: "bare-number" },
 		);
 	}
 	return new UnreadableParametersError(
-		"The input is not recognised: neither PEM nor DER, nor the text of openssl dhparam -text, OpenSSH moduli, or JSON of gen-dhparams. Make parameters with: gen-dhparams 2048 > dhparams.pem",
+		"The input is not recognised: neither PEM nor DER, nor the text of openssl dhparam -text, OpenSSH moduli, or JSON of gen-dhparams. Give another file, or make new parameters.",
+		{ reason: "no-parameters" },
 	);
 }
 

@@ -45,6 +45,7 @@ export function readingOf(
 
 export function notParameters(what: string): UnreadableParametersError {
 	return new UnreadableParametersError(
-		`The input holds ${what}, not DH parameters. Give another file, or make one with: gen-dhparams 2048 > dhparams.pem`,
+		`The input holds ${what}, not DH parameters. Give another file, or make new parameters.`,
+		{ reason: "no-parameters" },
 	);
 }

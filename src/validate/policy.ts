@@ -138,14 +138,16 @@ export function policyOf({
 	return policy;
 }
 
-/** What to type for a group that satisfies the policy, as the end of an advice. */
+/** Which group satisfies the policy, as the end of an advice; the command line knows the sentence and adds a command. */
 export function newGroup({ minBits, maxBits, originRequired }: Policy): string {
 	const bits = Math.max(2048, minBits);
 	const standard = [2048, 3072, 4096, 6144, 8192].find((size) => size >= bits);
 	if (bits > maxBits || (originRequired && standard === undefined)) {
 		return `No group has ${bits} bits and is allowed: use ECDHE.`;
 	}
-	return `Make a new group: gen-dhparams ${originRequired ? `groups ffdhe${standard}` : bits} > dhparams.pem`;
+	return originRequired
+		? `Use the standard group ffdhe${standard}.`
+		: `Make a new group of ${bits} bits.`;
 }
 
 function checkWhole(name: string, value: number, least: number, most: number) {

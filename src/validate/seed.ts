@@ -69,7 +69,7 @@ export async function checkSeed(
 			? `p comes from the seed ${named}, but from ${place}: a search gets beyond window ${LAST_USUAL_WINDOW} once in ten million times, so the safe primes before it were passed over.`
 			: `p comes from the seed ${named}: ${place}.`,
 		advice: late
-			? "Make the parameters again from the seed (gen-dhparams BITS --seed TEXT), and use those."
+			? "Make the parameters again from the seed, and use those."
 			: null,
 		source: SOURCE,
 	};
@@ -110,7 +110,7 @@ function wrong(message: string): Check {
 		verdict: "reject",
 		message,
 		advice:
-			"Do not trust the file's claim. Make the parameters again from the seed (gen-dhparams BITS --seed TEXT) and compare.",
+			"Do not trust the file's claim. Make the parameters again from the seed and compare.",
 		source: SOURCE,
 	};
 }

@@ -24,7 +24,7 @@ export function checkSizeLimit({ bits }: Subject, policy: Policy): Check {
 		id: "size-limit",
 		verdict: "reject",
 		message: `p has ${bits} bits, above the limit of ${policy.maxBits}: ${bits > DEFAULT_POLICY.maxBits ? "it makes each handshake slow enough for an attack on the server, and OpenSSL refuses to work with more than 10000" : "larger groups than the limit are not tested"}.`,
-		advice: `${allowedSizes(policy)} ${bits <= HARD_MAX_BITS ? `To have this size checked, raise the limit: --max-bits (maxBits in the API) takes up to ${HARD_MAX_BITS}.` : `Above ${HARD_MAX_BITS} bits nothing is checked.`}`,
+		advice: `${allowedSizes(policy)} ${bits <= HARD_MAX_BITS ? `To have this size checked, raise the limit: maxBits takes up to ${HARD_MAX_BITS}.` : `Above ${HARD_MAX_BITS} bits nothing is checked.`}`,
 		source,
 	};
 }

@@ -15,7 +15,7 @@ import {
 import type { Certificate } from "../certificate/certificate.js";
 import { withAsn1 } from "../encoding/asn1.js";
 import { checkSeed as assertSeed } from "../encoding/seed.js";
-import { type DhParamsError, UnreadableParametersError } from "../errors.js";
+import { UnreadableParametersError } from "../errors.js";
 import { DhParams } from "../params.js";
 import { type ReadOptions, readOne } from "../reading/read.js";
 import type { Reading } from "../reading/reading.js";
@@ -29,6 +29,7 @@ import { checkKnown } from "./known.js";
 import { checkModulusForm, checkSpecialForm } from "./modulus.js";
 import { opensslVerdict } from "./openssl-verdict.js";
 import {
+	newGroup,
 	POLICY_OPTIONS,
 	type Policy,
 	type PolicyOptions,
@@ -109,7 +110,7 @@ export async function validate(
 	if (input instanceof DhParams) return validateReading(input, given);
 	const reading = await tryToRead(input, { generator: given.generator });
 	return reading instanceof UnreadableParametersError
-		? unreadableReport(reading, given)
+		? unreadableReport(reading.message, given)
 		: validateReading(reading, given);
 }
 
@@ -262,15 +263,14 @@ function encoding({ format, remarks }: Reading): Check {
 
 /** The report of an input that holds no parameters, or that cannot be read at all. */
 export function unreadableReport(
-	{ message }: DhParamsError,
+	message: string,
 	options: PolicyOptions = {},
 ): Report {
 	const check: Check = {
 		id: "encoding",
 		verdict: "reject",
 		message,
-		advice:
-			"Give a file with DH parameters; gen-dhparams 2048 > dhparams.pem makes one.",
+		advice: `Give a file with DH parameters. ${newGroup(policyOf(options))}`,
 		source: ENCODING_SOURCE,
 	};
 	const { name: policy } = policyOf(options);

@@ -76,7 +76,7 @@ describe("gen-dhparams check", () => {
 		expect(stdout).toContain(`${good}: accepted`);
 		expect(stdout).toContain(`${weak}: rejected`);
 		expect(stderr).toBe(
-			`gen-dhparams: ${other}: The input holds a web page (perhaps a download failed), not DH parameters. Give another file, or make one with: gen-dhparams 2048 > dhparams.pem\n`,
+			`gen-dhparams: ${other}: The input holds a web page (perhaps a download failed), not DH parameters. Give another file, or make new parameters. To make them: gen-dhparams 2048 > dhparams.pem\n`,
 		);
 		expect(command(["check", weak, good]).status).toBe(1);
 	});

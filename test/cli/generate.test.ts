@@ -114,7 +114,7 @@ test("--out refuses to replace a file before it searches; --force replaces it th
 	const { status, stderr } = command(["8192", "--out", link]);
 	expect(status).toBe(2);
 	expect(stderr).toBe(
-		`gen-dhparams: ${link} exists already; --force replaces it, or give another --out.\n`,
+		`gen-dhparams: ${link} exists already. Replace it with --force, or give another name.\n`,
 	);
 	expect(readFileSync(file, "utf8")).toBe("precious");
 	expect(command([...WEAK, "--out", link, "--force"]).status).toBe(0);

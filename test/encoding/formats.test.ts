@@ -147,7 +147,7 @@ describe("a bare number", () => {
 	});
 
 	test("needs the generator", () => {
-		expect(refusal(hex)).toContain("--generator");
+		expect(refusal(hex)).toContain("give the generator that goes with it");
 		expect(refusal("not a number", 2n)).toContain("not recognised");
 	});
 });

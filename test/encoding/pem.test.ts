@@ -126,7 +126,7 @@ describe("PEM", () => {
 			expect.unreachable();
 		} catch (error) {
 			expect((error as Error).message).toBe(
-				"The input holds a private key, not DH parameters. Give another file, or make one with: gen-dhparams 2048 > dhparams.pem",
+				"The input holds a private key, not DH parameters. Give another file, or make new parameters.",
 			);
 		}
 	});

@@ -232,11 +232,11 @@ describe("a hostile server", () => {
 	});
 
 	test.each([
-		["220 mail.example.org ESMTP Postfix\r\n", "try --starttls smtp"],
-		["220 ProFTPD Server ready.\r\n", "try --starttls ftp"],
-		["* OK IMAP4rev1 Service Ready\r\n", "try --starttls imap"],
-		["+OK POP3 ready\r\n", "try --starttls pop3"],
-		["200 news.example.org InterNetNews\r\n", "try --starttls nntp"],
+		["220 mail.example.org ESMTP Postfix\r\n", "try starttls smtp"],
+		["220 ProFTPD Server ready.\r\n", "try starttls ftp"],
+		["* OK IMAP4rev1 Service Ready\r\n", "try starttls imap"],
+		["+OK POP3 ready\r\n", "try starttls pop3"],
+		["200 news.example.org InterNetNews\r\n", "try starttls nntp"],
 		["HTTP/1.1 400 Bad Request\r\n\r\n", "speaks HTTP without TLS"],
 		["SSH-2.0-OpenSSH_9.2\r\n", "it is an SSH server"],
 		["\x1b]0;pwned\x07\x1b[2J what now?", "check the port"],

@@ -369,7 +369,7 @@ describe("probe fails", () => {
 	test("where something else is spoken", async () => {
 		const error = await failure((socket) => socket.write("+OK hi\r\n"));
 		expect(error.failure).toBe("not-tls");
-		expect(error.message).toContain("try --starttls pop3");
+		expect(error.message).toContain("try starttls pop3");
 	});
 
 	test("where STARTTLS is not on offer", async () => {

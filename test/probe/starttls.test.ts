@@ -312,7 +312,7 @@ describe("STARTTLS", () => {
 					[/stream/, "<stream:stream><stream:features></stream:features>"],
 				],
 			},
-			"does not offer STARTTLS for the domain im.example.org; --servername",
+			"does not offer STARTTLS for the domain im.example.org; the server name (servername)",
 		],
 		[
 			"xmpp",

@@ -1,12 +1,9 @@
 import { describe, expect, test } from "vitest";
 import { UnreadableParametersError } from "../../src/errors.js";
+import { MAX_INPUT_BYTES } from "../../src/files/limit.js";
 import { namedGroup } from "../../src/groups/groups.js";
 import { DhParams } from "../../src/params.js";
-import {
-	MAX_INPUT_BYTES,
-	readOne,
-	readParameters,
-} from "../../src/reading/read.js";
+import { readOne, readParameters } from "../../src/reading/read.js";
 import { MAX_SETS } from "../../src/reading/reading.js";
 import { moduliLine } from "../differential/materials.js";
 import { hostileInputs } from "./hostile.js";

@@ -26,7 +26,7 @@ export async function xmpp(
 	if (!features.includes("urn:ietf:params:xml:ns:xmpp-tls")) {
 		throw new ProbeError(
 			"starttls",
-			`does not offer STARTTLS for the domain ${domain}; --servername names another one. It sent ${quote(features)}.`,
+			`does not offer STARTTLS for the domain ${domain}; the server name (servername) can be another. It sent ${quote(features)}.`,
 		);
 	}
 	connection.write("<starttls xmlns='urn:ietf:params:xml:ns:xmpp-tls'/>");

@@ -10,8 +10,9 @@ import { addAbortSignal, type Readable } from "node:stream";
 import { isatty, ReadStream } from "node:tty";
 import { promisify } from "node:util";
 import { FileError } from "../errors.js";
-import { readStart } from "../files/regular.js";
-import { MAX_INPUT_BYTES } from "./read.js";
+import { MAX_INPUT_BYTES } from "./limit.js";
+import { unreadable } from "./reasons.js";
+import { readStart } from "./regular.js";
 
 export interface ReadOptions {
 	/** Ends the reading, also of a pipe that nobody writes to. */
@@ -109,25 +110,8 @@ export async function readOpenFile(
 	return bytes;
 }
 
-export function tooLarge(name: string, size?: number): FileError {
+function tooLarge(name: string, size?: number): FileError {
 	return new FileError(
 		`${name} has ${size ?? `more than ${MAX_INPUT_BYTES}`} bytes; nothing with DH parameters has more than ${MAX_INPUT_BYTES}.`,
 	);
-}
-
-/** The error of the file system as a FileError with a reason; a FileError stays what it is. */
-export function unreadable(name: string, cause: unknown): unknown {
-	if (cause instanceof FileError) return cause;
-	const { code, message } = cause as NodeJS.ErrnoException;
-	const reasons: Record<string, string> = {
-		ENOENT: "there is no such file",
-		ENOTDIR: "a part of its path is not a directory",
-		EACCES: "permission is denied",
-		EISDIR: "it is a directory",
-		ELOOP: "its symbolic links go round in circles",
-		ENAMETOOLONG: "the name is too long",
-		ENXIO: "it is a device or socket without anything behind it",
-	};
-	const reason = reasons[code ?? ""] ?? message;
-	return new FileError(`${name || '""'} cannot be read: ${reason}.`, { cause });
 }

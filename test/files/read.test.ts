@@ -7,10 +7,7 @@ import { PassThrough } from "node:stream";
 import { namedGroup } from "gen-dhparams";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { FileError } from "../../src/errors.js";
-import {
-	readFileWithinLimit,
-	readStream,
-} from "../../src/reading/read-file.js";
+import { readFileWithinLimit, readStream } from "../../src/files/read.js";
 
 const PEM = namedGroup("ffdhe2048").toPem();
 let folder: string;
