@@ -75,11 +75,7 @@ function words(error: unknown): string {
 	if (code === "ENOSPC")
 		return "Standard output cannot be written: the device is full.";
 	// Anything else is a fault in this program.
-<<<<<<< HEAD
 	return `Internal error: ${message.replace(/\.$/, "")}. Please report it as a bug.`;
-=======
-	return `Internal error: ${message}. Please report it as a bug.`;
->>>>>>> clihouse2
 }
 
 /** Runs work that is aborted with an {@link Interruption} when a signal asks this process to end. */

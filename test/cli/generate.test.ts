@@ -262,11 +262,7 @@ test.each([
 		let said = "";
 		child.stderr.on("data", (text) => {
 			said += text;
-<<<<<<< HEAD
 			// Not at the warning that comes before the search.
-=======
-			// The warning about OpenSSL's limit comes before the progress line.
->>>>>>> clihouse2
 			if (said.includes("sieving")) child.kill(signal);
 		});
 		const status = await new Promise((resolve) => child.on("exit", resolve));
