@@ -18,14 +18,10 @@ export interface SieveTask {
 /** What workers/assembly/sieve.ts exports. */
 interface SieveKernel {
 	readonly memory: WebAssembly.Memory;
-	prepare(
-		limbCount: number,
-		modulus: number,
-		length: number,
-		factorLimbCount: number,
-	): void;
-	limbBits(): number;
+	prepare(limbCapacity: number, modulus: number, length: number): void;
+	limbBits(high: number): number;
 	lowestLimb(): number;
+	setLimbs(bits: number, count: number, factorCount: number): void;
 	limbsAt(): number;
 	factorLimbsAt(): number;
 	windowAt(): number;
@@ -60,26 +56,42 @@ export function sieve(
 	if (choice === "plain") return plainSieve(window, ranges);
 	const kernel = new WebAssembly.Instance(choice)
 		.exports as unknown as SieveKernel;
-	const { first, step, factor } = window;
-	const limbsOf = (n: bigint) =>
-		toLimbs(n, kernel.limbBits(), kernel.lowestLimb());
+	const { first, step, factor = 0n, length } = window;
 	// X of workers/assembly/sieve.ts.
 	const start =
-		factor === undefined ? (first + 1n) / BigInt(step) : (first - 3n) / factor;
-	const limbs = limbsOf(start);
-	const factorLimbs = factor === undefined ? [] : limbsOf(factor);
-	kernel.prepare(limbs.length, step, window.length, factorLimbs.length);
-	const { buffer } = kernel.memory;
-	new Float64Array(buffer, kernel.limbsAt(), limbs.length).set(limbs);
-	new Float64Array(buffer, kernel.factorLimbsAt(), factorLimbs.length).set(
-		factorLimbs,
-	);
-	for (const [low, high] of ranges) kernel.strike(low, high);
+		factor === 0n ? (first + 1n) / BigInt(step) : (first - 3n) / factor;
+	const capacity = Math.ceil(first.toString(16).length / 4);
+	kernel.prepare(capacity, step, length);
+	let limbBits = 0;
+	for (const [low, high] of ranges) {
+		if (kernel.limbBits(high) !== limbBits) {
+			limbBits = kernel.limbBits(high);
+			writeLimbs(kernel, limbBits, start, factor);
+		}
+		kernel.strike(low, high);
+	}
 	return new Uint32Array(
 		kernel.memory.buffer,
 		kernel.windowAt(),
 		window.length / 32,
 	);
+}
+
+/** Larger primes want shorter limbs, where multiply-adds are not fused. */
+function writeLimbs(
+	kernel: SieveKernel,
+	bits: number,
+	start: bigint,
+	factor: bigint,
+): void {
+	const limbs = toLimbs(start, bits, kernel.lowestLimb());
+	const factorLimbs = toLimbs(factor, bits, kernel.lowestLimb());
+	const { buffer } = kernel.memory;
+	new Float64Array(buffer, kernel.limbsAt(), limbs.length).set(limbs);
+	new Float64Array(buffer, kernel.factorLimbsAt(), factorLimbs.length).set(
+		factorLimbs,
+	);
+	kernel.setLimbs(bits, limbs.length, factorLimbs.length);
 }
 
 /** The range [low, high) in parts of about equal work. */
