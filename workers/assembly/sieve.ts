@@ -32,10 +32,11 @@ const cofactors: usize = memory.data(LANES * 8, 16);
 const firstHits: usize = memory.data(LANES * 16, 16);
 const secondHits: usize = firstHits + LANES * 8;
 const factorInverses: usize = memory.data(LANES * 8, 16);
-// Of each strike of a small prime: the prime, and the next k.
-const small: usize = memory.data(SMALL_CAPACITY * 16);
+// Of each small prime: the prime, and the next k at which it divides p(k), and q(k).
+const small: usize = memory.data(SMALL_CAPACITY * 12);
 
 let filled: u32 = 0;
+let hasSmall: bool = false;
 let smallCount: u32 = 0;
 let bits: u32 = 0;
 let limbs: usize = 0;
@@ -100,6 +101,7 @@ export function windowAt(): usize {
 /** Strikes with every odd prime of low … high − 1 that does not divide m; high is at most 2^31 or, fused, 2^36. */
 export function strike(low: f64, high: f64): void {
 	filled = 0;
+	hasSmall = false;
 	smallCount = 0;
 	const least = low as u64;
 	const end = high as u64;
@@ -121,8 +123,7 @@ export function strike(low: f64, high: f64): void {
 function strikeClass(first: u64, from: u32, end: u64): void {
 	if (first >= end) return;
 	const span = ((end - first + (WHEEL - 1)) / WHEEL) as u32;
-	const c = (first % (WHEEL as u64)) as u32;
-	flagClass(c, span);
+	flagClass((first % (WHEEL as u64)) as u32, span);
 	if (from === 1) store<u8>(segment, 1);
 	for (let at: u32 = 0; at < span; at += 16) {
 		const flags = v128.load(segment + at);
@@ -140,13 +141,11 @@ function addPrime(prime: u64): void {
 	const residue = (prime % (modulus as u64)) as u32;
 	const cofactor = load<f64>(negativeInverses + (residue << 3));
 	if (cofactor === 0) return;
+	if (prime < (SMALL_LIMIT as u64)) hasSmall = true;
 	const at = (filled << 3) as usize;
 	store<f64>(batch + at, prime as f64);
 	store<f64>(cofactors + at, cofactor);
-	if (++filled === LANES) {
-		strikeBatch();
-		filled = 0;
-	}
+	if (++filled === LANES) strikeBatch();
 }
 
 /**
@@ -186,7 +185,28 @@ function strikeBatch(): void {
 		v128.store(firstHits + at, first);
 		v128.store(secondHits + at, second);
 	}
-	if (v128.any_true(f64x2.lt(least, end))) strikeHits();
+	if (hasSmall) strikeSmallLater();
+	else if (v128.any_true(f64x2.lt(least, end))) strikeHits();
+	filled = 0;
+	hasSmall = false;
+}
+
+/** Strikes k = first and second of each prime, at once or, for the small primes, later and part by part. */
+function strikeSmallLater(): void {
+	for (let lane: u32 = 0; lane < filled; lane++) {
+		const r = load<f64>(batch + (lane << 3));
+		const first = load<f64>(firstHits + (lane << 3)) as u32;
+		const second = load<f64>(secondHits + (lane << 3)) as u32;
+		if (r < (SMALL_LIMIT as f64)) {
+			const entry = small + smallCount++ * 12;
+			store<u32>(entry, r as u32);
+			store<u32>(entry, first, 4);
+			store<u32>(entry, second, 8);
+		} else {
+			strikeFrom(first, r);
+			strikeFrom(second, r);
+		}
+	}
 }
 
 /** Most large primes divide nothing in the window. */
@@ -202,8 +222,18 @@ function strikeHits(): void {
 		const lane = ctz(hits);
 		hits &= hits - 1;
 		const r = load<f64>(batch + ((lane & (LANES - 1)) << 3));
-		strikePrime(r, load<f64>(firstHits + (lane << 3)) as u32);
+		strikeFrom(load<f64>(firstHits + (lane << 3)) as u32, r);
 	}
+}
+
+/** Strikes k = first, first + r and so on. */
+function strikeFrom(first: u32, r: f64): void {
+	if (first >= windowLength) return;
+	if (r >= (windowLength as f64)) {
+		set(first);
+		return;
+	}
+	for (let k = first; k < windowLength; k += r as u32) set(k);
 }
 
 /**
@@ -259,32 +289,19 @@ function belowPrime(x: v128, r: v128): v128 {
 	return f64x2.sub(positive, v128.and(r, f64x2.ge(positive, r)));
 }
 
-/** Strikes k = first modulo r, at once or, for the small primes, later and part by part. */
-function strikePrime(r: f64, first: u32): void {
-	if (r >= (windowLength as f64)) {
-		set(first);
-		return;
-	}
-	const step = r as u32;
-	if (step < SMALL_LIMIT) {
-		const entry = small + ((smallCount++ << 3) as usize);
-		store<u32>(entry, step);
-		store<u32>(entry, first, 4);
-		return;
-	}
-	for (let k = first; k < windowLength; k += step) set(k);
-}
-
 /** The strikes of the small primes, part by part of the window. */
 function strikeSmall(): void {
 	for (let part: u32 = 0; part < windowLength; part += PART) {
 		const end = min(part + PART, windowLength);
 		for (let i: u32 = 0; i < smallCount; i++) {
-			const entry = small + ((i << 3) as usize);
+			const entry = small + i * 12;
 			const r = load<u32>(entry);
 			let k = load<u32>(entry, 4);
 			for (; k < end; k += r) set(k);
 			store<u32>(entry, k, 4);
+			k = load<u32>(entry, 8);
+			for (; k < end; k += r) set(k);
+			store<u32>(entry, k, 8);
 		}
 	}
 }
