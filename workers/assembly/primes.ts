@@ -8,8 +8,8 @@
 export const WHEEL: u32 = 120;
 /** How many numbers of a class a segment holds at most: sized for the first-level cache. */
 export const SEGMENT: u32 = 32768;
-/** Flags: 0 for a prime. They are followed by some that are never 0, up to a multiple of 16. */
-export const segment: usize = memory.data(SEGMENT + 16, 16);
+/** Flags: 0 for a prime. They are followed by some that are never 0, up to a multiple of 64. */
+export const segment: usize = memory.data(SEGMENT + 64, 16);
 
 // Primes to the square root of the largest bound, 2^36.
 const BASE_LIMIT: u32 = 262144;
@@ -76,7 +76,7 @@ export function flagClass(c: u32, span: u32): void {
 		store<u8>(segment + min(load<u32>(positions + (i << 2)), span), 1);
 	}
 	if (segmentStart < (BASE_LIMIT as u64)) unflagBasePrimes(c, span);
-	memory.fill(segment + span, 1, 16);
+	memory.fill(segment + span, 1, 64);
 }
 
 /** Moves all positions to the class 2·steps further: each step is 2/120 = 1/60 back. */

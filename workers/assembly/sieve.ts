@@ -125,15 +125,24 @@ function strikeClass(first: u64, from: u32, end: u64): void {
 	const span = ((end - first + (WHEEL - 1)) / WHEEL) as u32;
 	flagClass((first % (WHEEL as u64)) as u32, span);
 	if (from === 1) store<u8>(segment, 1);
-	for (let at: u32 = 0; at < span; at += 16) {
-		const flags = v128.load(segment + at);
-		let primes = i8x16.bitmask(i8x16.eq(flags, i8x16.splat(0)));
+	for (let at: u32 = 0; at < span; at += 64) {
+		let primes = zeroBytes(segment + at);
 		while (primes !== 0) {
-			const j = at + ctz(primes);
+			const j = at + (ctz(primes) as u32);
 			primes &= primes - 1;
 			addPrime(first + ((j * WHEEL) as u64));
 		}
 	}
+}
+
+/** Which of 64 bytes are 0, the first in bit 0. */
+function zeroBytes(at: usize): u64 {
+	let bits: u64 = 0;
+	for (let i: u32 = 0; i < 64; i += 16) {
+		const zeros = i8x16.eq(v128.load(at + i), i8x16.splat(0));
+		bits |= (i8x16.bitmask(zeros) as u64) << i;
+	}
+	return bits;
 }
 
 /** Adds a prime to the batch, unless it divides m, and strikes when the batch is full. */
