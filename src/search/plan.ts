@@ -29,8 +29,16 @@ const MERTENS = 1.7810724;
 // What the main thread spends on the start of a worker, in ms (bench/scaling).
 const THREAD_START = 3;
 
-// Windows of four times the mean distance between safe primes hold none in e^−4 = 1.8 % of all searches.
-const WINDOW_IN_GAPS = 4;
+/** What a window is for. */
+export interface PlanOptions {
+	/**
+	 * The window's length in mean distances between safe primes: 4 unless given, which holds none in e^−4 = 1.8 % of all
+	 * searches. A seed's groups depend on it.
+	 */
+	readonly windowInGaps?: number | undefined;
+	/** How many of a window's safe primes are wanted, which share its sieve: 1 unless given. */
+	readonly shares?: number | undefined;
+}
 
 // A few ms of one thread, for any size; without WebAssembly as little as can be.
 const FIRST_BOUND = {
@@ -44,7 +52,7 @@ const FIRST_TESTS = 20;
 
 // The sieve's bound is near a power of two between these; see workers/assembly/residues.ts for the highest.
 const LOWEST_BOUND = 14;
-const HIGHEST_BOUND = { kernel: 31, bigint: 28, plain: 28 } as const;
+const HIGHEST_BOUND = { kernel: 36, bigint: 31, plain: 28 } as const;
 
 // Fitted by `npm run bench:plan` on an AMD EPYC 9004, Node 20.20: the sieve takes prime + primeBit·bits ns for a prime,
 // a test takes test·(bits/2048)^testExponent ms.
@@ -55,11 +63,16 @@ const COSTS = {
 	plain: { prime: 5000, primeBit: 1, test: 15.9, testExponent: 2.63 },
 } as const;
 
-export function plan(bits: number, generator: number, method: Method): Plan {
+export function plan(
+	bits: number,
+	generator: number,
+	method: Method,
+	{ windowInGaps = 4, shares = 1 }: PlanOptions = {},
+): Plan {
 	const residues = residueClass(generator);
 	const gap = meanGap(bits, residues);
-	const windowLength = Math.ceil((WINDOW_IN_GAPS * gap) / 32768) * 32768;
-	const sieveBound = cheapestBound(bits, method);
+	const windowLength = Math.ceil((windowInGaps * gap) / 32768) * 32768;
+	const sieveBound = cheapestBound(bits, method, shares);
 	return {
 		bits,
 		generator,
@@ -108,13 +121,16 @@ function logarithms(bits: number): number {
 	return p * (p - Math.LN2);
 }
 
-/** The bound that minimises the time of the sieve and the tests together, both shared evenly among the workers. */
-function cheapestBound(bits: number, method: Method): number {
+/**
+ * The bound that minimises the time of the sieve and the tests together for one safe prime, where so many share the
+ * sieve; the workers share both evenly.
+ */
+function cheapestBound(bits: number, method: Method, shares = 1): number {
 	let best = { bound: 0, cost: Number.POSITIVE_INFINITY };
 	for (let log = LOWEST_BOUND; log <= HIGHEST_BOUND[method]; log += 0.5) {
 		const bound = 2 * Math.round(2 ** log / 2);
 		const cost =
-			sieveMs(bits, bound, method) +
+			sieveMs(bits, bound, method) / shares +
 			expectedTests(bits, bound) * testMs(bits, method);
 		if (cost < best.cost) best = { bound, cost };
 	}

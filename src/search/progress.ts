@@ -5,6 +5,8 @@ import type { Plan } from "./plan.js";
 export interface Progress {
 	/** "sieve" while a window is sieved, "test" while candidates are tested, "verify" while the result is confirmed. */
 	readonly phase: "sieve" | "test" | "verify";
+	/** How much of the window's sieve is done, 0 to 1; only in the phase "sieve", and only where it takes long. */
+	readonly sieved?: number;
 	/** What tests the candidates: the WebAssembly kernel, or BigInt. */
 	readonly engine: "kernel" | "bigint";
 	/** Why it is not the kernel. */
@@ -49,13 +51,18 @@ export class SearchClock {
 		this.#onProgress = onProgress;
 	}
 
-	report(phase: Progress["phase"], testedSince = 0): void {
+	/**
+	 * @param testedSince candidates tested in this phase
+	 * @param sieved the share of the sieve that is done
+	 */
+	report(phase: Progress["phase"], testedSince = 0, sieved?: number): void {
 		const now = performance.now();
 		if (phase === "test") this.#testsBegan ??= now;
 		const tested = this.#testedBefore + testedSince;
 		const testingMs = this.#testingMsBefore + now - (this.#testsBegan ?? now);
 		this.#onProgress({
 			phase,
+			...(sieved !== undefined && { sieved }),
 			...this.#engine,
 			tested,
 			expectedTests: this.#expectedTests,

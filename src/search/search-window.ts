@@ -24,7 +24,7 @@ export interface SearchContext {
 	readonly signal?: AbortSignal | undefined;
 }
 
-/** How often progress is reported while candidates are tested, in ms. */
+/** How often progress is reported while workers sieve or test, in ms. */
 const PROGRESS_INTERVAL = 100;
 
 /**
@@ -87,12 +87,17 @@ async function sieveDeep(
 ): Promise<Uint32Array> {
 	const queue = new WorkQueue();
 	const ranges = sieveRanges(...range);
+	const places = ranges.length;
+	const timer = setInterval(
+		() => context.clock.report("sieve", 0, queue.taken(places)),
+		PROGRESS_INTERVAL,
+	);
 	const parts = await runToTheEnd<SieveTask, Uint32Array>(
 		"sieve",
 		{ sieve: context.sieve, window, ranges, queue: queue.memory },
-		{ queue, places: ranges.length },
+		{ queue, places },
 		context,
-	);
+	).finally(() => clearInterval(timer));
 	const struck = new Uint32Array(window.length / 32);
 	for (const part of parts) {
 		for (let i = 0; i < struck.length; i++) {

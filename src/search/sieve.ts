@@ -57,7 +57,7 @@ export function sieve(
 	const kernel = new WebAssembly.Instance(choice)
 		.exports as unknown as SieveKernel;
 	const { first, step, factor = 0n, length } = window;
-	// X of workers/assembly/sieve.ts.
+	// X of workers/assembly/sieve.ts, and room for its limbs, which have at least 16 bits.
 	const start =
 		factor === 0n ? (first + 1n) / BigInt(step) : (first - 3n) / factor;
 	const capacity = Math.ceil(first.toString(16).length / 4);
@@ -94,16 +94,22 @@ function writeLimbs(
 	kernel.setLimbs(bits, limbs.length, factorLimbs.length);
 }
 
-/** The range [low, high) in parts of about equal work. */
+/**
+ * The range [low, high) in parts, each of which is up to 2^22 numbers and 20 ms of work: larger primes come in larger
+ * parts, since a part begins with a division by every prime to the square root.
+ */
 export function sieveRanges(
 	low: number,
 	high: number,
-): (readonly [number, number])[] {
+): (readonly [low: number, high: number])[] {
 	// The first part holds the primes that strike most often; see SMALL_LIMIT in the kernel.
 	const first = Math.max(low, Math.min(2 ** 18, high));
 	const ranges: [number, number][] = first > low ? [[low, first]] : [];
-	for (let from = first; from < high; from += 2 ** 20) {
-		ranges.push([from, Math.min(from + 2 ** 20, high)]);
+	for (let from = first; from < high; ) {
+		const size = 2 * Math.floor(from / 128);
+		const end = from + Math.min(Math.max(2 ** 20, size), 2 ** 22);
+		ranges.push([from, Math.min(end, high)]);
+		from = end;
 	}
 	return ranges;
 }

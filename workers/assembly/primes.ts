@@ -6,8 +6,8 @@
 
 /** The modulus of the classes. */
 export const WHEEL: u32 = 120;
-/** How many numbers of a class a segment holds at most: sized for the first-level cache. */
-export const SEGMENT: u32 = 32768;
+/** How many numbers of a class a segment holds at most: those of 2^22 numbers, about the size of a first-level cache. */
+export const SEGMENT: u32 = 35008;
 /** Flags: 0 for a prime. They are followed by some that are never 0, up to a multiple of 64. */
 export const segment: usize = memory.data(SEGMENT + 64, 16);
 
