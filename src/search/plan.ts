@@ -61,9 +61,9 @@ const COSTS = {
 /** How a search for many groups differs from one for a single group. */
 export interface PlanOptions {
 	/** The length of a window in mean distances between safe primes, as far as its 2^27 candidates reach. Default 4. */
-	readonly windowInGaps?: number;
+	readonly windowInGaps?: number | undefined;
 	/** How many groups are wanted of a window, which share its sieve. Default 1. */
-	readonly shares?: number;
+	readonly shares?: number | undefined;
 }
 
 export function plan(
