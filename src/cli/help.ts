@@ -18,6 +18,7 @@ Commands:
   config [SERVER]      show how to configure a server to use the file
   groups [NAME]        list the standard groups, or print one
   convert FILE         write the parameters of a file in another format
+  moduli COMMAND       check and filter OpenSSH's table of groups
   bench                say how long each size takes on this machine
   help [COMMAND]       the help of a command; also COMMAND --help
 
