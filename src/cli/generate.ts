@@ -6,7 +6,7 @@ import { untilInterrupted } from "./exit.js";
 import { encodeAs, formatOf } from "./formats.js";
 import { wholeNumber } from "./options.js";
 import { say } from "./output.js";
-import { count, duration, ProgressLine } from "./progress-line.js";
+import { count, duration, searchLine } from "./progress-line.js";
 import { checkResultFile, writeResult } from "./result-file.js";
 import { type SearchFlags, searchOptions } from "./search-flags.js";
 
@@ -108,7 +108,7 @@ async function search(
 		);
 	}
 	const shown = (flags.progress ?? process.stderr.isTTY) && !flags.quiet;
-	const line = new ProgressLine(bits, process.stderr);
+	const line = searchLine(bits, process.stderr);
 	const began = performance.now();
 	let tested = 0;
 	let engine = "";
@@ -144,7 +144,11 @@ function nextStep({ out = "the file" }: GenerateFlags): string {
 	return `Next: name ${out} in your server's configuration (gen-dhparams config SERVER), restart it, and see what it serves with gen-dhparams probe HOST:PORT.`;
 }
 
-function describeEngine({ engine, engineReason }: Progress): string {
+/** Which engine searches, and why. */
+export function describeEngine({
+	engine,
+	engineReason,
+}: Pick<Progress, "engine" | "engineReason">): string {
 	return engine === "kernel"
 		? "Engine: the WebAssembly kernel, which passed its self-test."
 		: `Engine: BigInt, which is slower, because ${engineReason}`;

@@ -53,7 +53,10 @@ export async function collectWithJournal(
 		return await collect({
 			...request,
 			state: journal.states.get(bits),
-			onState: (state) => journal.record(bits, state),
+			onState: (state) => {
+				request.onState?.(state);
+				return journal.record(bits, state);
+			},
 		});
 	} finally {
 		await journal.flush();
