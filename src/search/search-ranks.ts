@@ -120,8 +120,9 @@ class DecidedPrefix {
 		}
 		const rank = ranks[this.#place] ?? this.#to;
 		const decided = this.#hits.filter((hit) => hit.rank < rank);
+		const isBegun = this.#place > 0 || indices.length === 0;
 		return {
-			rank: this.#place === 0 ? this.#from : rank,
+			rank: isBegun ? rank : this.#from,
 			hits: decided.map(({ index }) => index),
 		};
 	}
