@@ -39,10 +39,13 @@ export type ModuliLine =
 	  }
 	| { readonly kind: "comment" | "blank"; readonly raw: string };
 
-/** The lines of a table, in Latin-1; each with its end, so that together they are the table again. */
-export function moduliLines(table: string): ModuliLine[] {
-	const lines = table.split(/(?<=\n)/);
-	return lines[0] === "" ? [] : lines.map((raw, i) => moduliLine(raw, i + 1));
+/** The lines of a table, in Latin-1, one by one; each with its end, so that together they are the table again. */
+export function* moduliLines(table: string): Generator<ModuliLine> {
+	for (let at = 0, number = 1; at < table.length; number++) {
+		const end = table.indexOf("\n", at) + 1 || table.length;
+		yield moduliLine(table.slice(at, end), number);
+		at = end;
+	}
 }
 
 const SAFE_PRIME = 2;

@@ -43,8 +43,8 @@ export interface FilteredModuli {
 	/** How many groups are kept, of how many that sshd can read. */
 	readonly kept: number;
 	readonly groups: number;
-	/** The lines, counted from 1, that sshd skips as malformed. They have no size and are kept only where none is asked for. */
-	readonly skipped: readonly number[];
+	/** How many lines sshd skips as malformed. They have no size, and are kept only where none is asked for. */
+	readonly skipped: number;
 }
 
 /**
@@ -71,37 +71,53 @@ export function filterModuli(
 			`minBits is ${given.minBits}; it must be a size in bits from 1 to 65537.`,
 		);
 	}
-	const lines = moduliLines(Buffer.from(table).toString("latin1"));
+	const text = Buffer.from(table).toString("latin1");
 	const sizesMatter = given.sizes !== undefined || given.minBits !== undefined;
 	const seen = new Set<bigint>();
 	const isKept = (line: ModuliLine): boolean => {
-		if (line.kind === "comment" || line.kind === "blank") return true;
 		if (line.kind === "skipped") return !sizesMatter && !given.dropUnused;
+		if (line.kind !== "group") return true;
 		if (!isWanted(line.group.bits, given)) return false;
+		if (!given.dropDuplicates) return true;
 		const isFirst = !seen.has(line.group.p);
 		seen.add(line.group.p);
-		return isFirst || !given.dropDuplicates;
+		return isFirst;
 	};
-	const kept = lines.filter(isKept);
-	const count = (some: readonly ModuliLine[]) =>
-		some.filter(({ kind }) => kind === "group").length;
-	if (count(kept) === 0) {
+	// Runs of kept lines; a list of all lines would take far more memory than the table.
+	const runs: string[] = [];
+	const sizes = new Set<number>();
+	let [at, from, groups, kept, skipped] = [0, 0, 0, 0, 0];
+	for (const line of moduliLines(text)) {
+		const isGroup = line.kind === "group";
+		if (isGroup) sizes.add(line.group.bits);
+		if (isGroup) groups++;
+		if (line.kind === "skipped") skipped++;
+		if (isKept(line)) {
+			if (isGroup) kept++;
+		} else {
+			if (at > from) runs.push(text.slice(from, at));
+			from = at + line.raw.length;
+		}
+		at += line.raw.length;
+	}
+	runs.push(text.slice(from));
+	if (groups === 0) {
 		throw new UnreadableParametersError(
-			count(lines) === 0
-				? "The table holds no group that sshd can read."
-				: `None of the ${count(lines)} groups is left, and sshd would take a built-in group. The table has ${sizesIn(lines).join(", ")} bits.`,
-			count(lines) === 0 ? { reason: "no-parameters" } : {},
+			"The table holds no group that sshd can read.",
+			{ reason: "no-parameters" },
+		);
+	}
+	if (kept === 0) {
+		const has = [...sizes].sort((a, b) => a - b).slice(0, 20);
+		throw new UnreadableParametersError(
+			`None of the ${groups} groups is left, and sshd would take a built-in group. The table has groups of ${has.join(", ")} bits.`,
 		);
 	}
 	return {
-		table: Uint8Array.from(
-			Buffer.from(kept.map(({ raw }) => raw).join(""), "latin1"),
-		),
-		kept: count(kept),
-		groups: count(lines),
-		skipped: lines.flatMap(({ kind }, i) =>
-			kind === "skipped" ? [i + 1] : [],
-		),
+		table: Uint8Array.from(Buffer.from(runs.join(""), "latin1")),
+		kept,
+		groups,
+		skipped,
 	};
 }
 
@@ -114,13 +130,6 @@ function isWanted(
 		(sizes === undefined || sizes.includes(bits)) &&
 		(!dropUnused || isUsedSize(bits))
 	);
-}
-
-function sizesIn(lines: readonly ModuliLine[]): number[] {
-	const sizes = lines.flatMap((line) =>
-		line.kind === "group" ? [line.group.bits] : [],
-	);
-	return [...new Set(sizes)].sort((a, b) => a - b);
 }
 
 function isSize(bits: unknown): bits is number {
