@@ -21,7 +21,8 @@ export const QUICK_ROUNDS = 9;
 // Karatsuba's multiplication and the rest, fitted in search/plan.ts: a power takes bits^2.7.
 const EXPONENT = 2.7;
 
-export interface QuickTestOptions {
+/** What a test of many moduli runs with. */
+export interface TestResources {
 	readonly threads: number;
 	readonly signal?: AbortSignal | undefined;
 	readonly onProgress?: ((progress: SetsProgress) => void) | undefined;
@@ -38,7 +39,7 @@ export interface QuickTestOptions {
 export async function quickTest(
 	primes: readonly bigint[],
 	onFault: (index: number, fault: SafePrimeFault) => void,
-	{ threads, signal, onProgress }: QuickTestOptions,
+	{ threads, signal, onProgress }: TestResources,
 ): Promise<void> {
 	if (primes.length === 0) return;
 	const choice = await chooseEngine();
