@@ -76,13 +76,19 @@ async function runFilter(
 	const bytes = await untilInterrupted((signal) =>
 		readTableFile(file ?? STDIN, signal),
 	);
-	const { table, kept, groups, skipped } = filterModuli(bytes, options);
+	const { table, kept, groups, skipped, missing } = filterModuli(
+		bytes,
+		options,
+	);
 	await writeResult(table, flags);
 	if (flags.quiet) return;
 	const bad =
 		skipped === 0
 			? ""
 			: `; sshd skips ${skipped} malformed ${skipped === 1 ? "line" : "lines"} of the input, which gen-dhparams moduli check shows`;
+	if (missing.length > 0) {
+		complain(`the table has no group of ${missing.join(", ")} bits.`);
+	}
 	complain(`${kept} of ${groups} groups were kept${bad}.`);
 }
 

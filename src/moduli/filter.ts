@@ -45,6 +45,8 @@ export interface FilteredModuli {
 	readonly groups: number;
 	/** How many lines sshd skips as malformed. They have no size, and are kept only where none is asked for. */
 	readonly skipped: number;
+	/** Sizes that were asked for, and of which the table has no group. */
+	readonly missing: readonly number[];
 }
 
 /**
@@ -118,6 +120,7 @@ export function filterModuli(
 		kept,
 		groups,
 		skipped,
+		missing: (given.sizes ?? []).filter((size) => !sizes.has(size)),
 	};
 }
 
