@@ -71,7 +71,7 @@ export async function runGenerate(
 	// Nothing is left to check: the search hands out verified results only.
 	if (flags.check) say("DH parameters appear to be ok.");
 	if (flags.certificate === undefined || params.certificate === undefined) {
-		await writeResult(format(params), flags);
+		await writeResult(await format(params), flags);
 		return;
 	}
 	const { encodeCertificate } = await import("../certificate/check.js");
@@ -81,7 +81,7 @@ export async function runGenerate(
 	// The file of its own holds it, so that the parameters need no comment.
 	const { certificate: _, ...values } = params;
 	await writeResult(
-		format(new (await import("../params.js")).DhParams(values)),
+		await format(new (await import("../params.js")).DhParams(values)),
 		flags,
 	);
 }
@@ -220,7 +220,9 @@ function chosenGenerator(flags: GenerateFlags): number | undefined {
 	return first?.generator;
 }
 
-type Format = (params: DhParams) => string | Uint8Array;
+type Format = (
+	params: DhParams,
+) => string | Uint8Array | Promise<string | Uint8Array>;
 
 /** As `openssl dhparam` does, --text comes before the parameters and --noout leaves those out. */
 function chosenFormat(flags: GenerateFlags): Format {

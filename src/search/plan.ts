@@ -11,6 +11,8 @@ export interface Plan {
 	readonly residueClass: ResidueClass;
 	/** How many consecutive candidates p = m·k + c a window holds: a multiple of 2^15. */
 	readonly windowLength: number;
+	/** The mean distance between two that are safe primes. */
+	readonly gap: number;
 	/** The bound of a first, shallow sieve of a few ms, which the main thread does while the workers start. */
 	readonly firstBound: number;
 	/** How many candidates the main thread tests then. */
@@ -88,6 +90,7 @@ export function plan(
 		generator,
 		residueClass: residues,
 		windowLength,
+		gap,
 		firstBound: Math.min(FIRST_BOUND[method], sieveBound),
 		firstTests: Math.floor(FIRST_TESTS / testMs(bits, method)),
 		sieveBound,
