@@ -59,7 +59,7 @@ export function seedFindings(
 		{
 			id: "origin",
 			verdict: "note",
-			line,
+			line: null,
 			message: `All groups come from the seed ${quotedSeed(origin.seed)}, in its order.`,
 		},
 	];
