@@ -11,6 +11,8 @@ export interface Plan {
 	readonly residueClass: ResidueClass;
 	/** How many consecutive candidates p = m·k + c a window holds: a multiple of 2^15. */
 	readonly windowLength: number;
+	/** The mean distance between two that are safe primes. */
+	readonly gap: number;
 	/** The bound of a first, shallow sieve of a few ms, which the main thread does while the workers start. */
 	readonly firstBound: number;
 	/** How many candidates the main thread tests then. */
@@ -29,16 +31,11 @@ const MERTENS = 1.7810724;
 // What the main thread spends on the start of a worker, in ms (bench/scaling).
 const THREAD_START = 3;
 
-/** What a window is for. */
-export interface PlanOptions {
-	/**
-	 * The window's length in mean distances between safe primes: 4 unless given, which holds none in e^−4 = 1.8 % of all
-	 * searches. A seed's groups depend on it.
-	 */
-	readonly windowInGaps?: number | undefined;
-	/** How many of a window's safe primes are wanted, which share its sieve: 1 unless given. */
-	readonly shares?: number | undefined;
-}
+// Windows of four times the mean distance between safe primes hold none in e^−4 = 1.8 % of all searches.
+const WINDOW_IN_GAPS = 4;
+
+// 16 MB of bits in each thread.
+const LONGEST_WINDOW = 2 ** 27;
 
 // A few ms of one thread, for any size; without WebAssembly as little as can be.
 const FIRST_BOUND = {
@@ -84,21 +81,37 @@ const COSTS = {
 /** The costs of large primes begin here. */
 const LARGE = 2 ** 31;
 
+/** How a search for many groups differs from one for a single group. */
+export interface PlanOptions {
+	/** The length of a window in mean distances between safe primes, as far as its 2^27 candidates reach. Default 4. */
+	readonly windowInGaps?: number | undefined;
+	/** How many groups are wanted of a window, which share its sieve. Default 1. */
+	readonly shares?: number | undefined;
+}
+
 export function plan(
 	bits: number,
 	generator: number,
 	method: Method,
-	{ windowInGaps = 4, shares = 1 }: PlanOptions = {},
+	{ windowInGaps = WINDOW_IN_GAPS, shares = 1 }: PlanOptions = {},
 ): Plan {
 	const residues = residueClass(generator);
 	const gap = meanGap(bits, residues);
-	const windowLength = Math.ceil((windowInGaps * gap) / 32768) * 32768;
-	const sieveBound = cheapestBound(bits, method, shares);
+	const windowLength = Math.min(
+		Math.ceil((windowInGaps * gap) / 32768) * 32768,
+		LONGEST_WINDOW,
+	);
+	const sieveBound = cheapestBound(
+		bits,
+		method,
+		Math.min(shares, windowLength / gap),
+	);
 	return {
 		bits,
 		generator,
 		residueClass: residues,
 		windowLength,
+		gap,
 		firstBound: Math.min(FIRST_BOUND[method], sieveBound),
 		firstTests: Math.floor(FIRST_TESTS / testMs(bits, method)),
 		sieveBound,
@@ -111,7 +124,7 @@ export function plan(
  * the main thread. Counted with the kernel's costs; simulated and measured by `npm run bench:scaling`.
  */
 export function worthwhileThreads(bits: number, processors: number): number {
-	const bound = cheapestBound(bits, "kernel");
+	const bound = cheapestBound(bits, "kernel", 1);
 	const work =
 		sieveMs(bits, bound, "kernel") +
 		expectedTests(bits, bound) * testMs(bits, "kernel");
@@ -143,15 +156,15 @@ function logarithms(bits: number): number {
 }
 
 /**
- * The bound that minimises the time of the sieve and the tests together for one safe prime, where so many share the
- * sieve; the workers share both evenly.
+ * The bound that minimises the time of the sieve and the tests together, both shared evenly among the workers, where so
+ * many groups share the sieve.
  */
-function cheapestBound(bits: number, method: Method, shares = 1): number {
+function cheapestBound(bits: number, method: Method, shares: number): number {
 	let best = { bound: 0, cost: Number.POSITIVE_INFINITY };
 	for (let log = LOWEST_BOUND; log <= HIGHEST_BOUND[method]; log += 0.5) {
 		const bound = 2 * Math.round(2 ** log / 2);
 		const cost =
-			sieveMs(bits, bound, method) / shares +
+			sieveMs(bits, bound, method) / Math.max(1, shares) +
 			expectedTests(bits, bound) * testMs(bits, method);
 		if (cost < best.cost) best = { bound, cost };
 	}

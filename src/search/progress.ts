@@ -23,6 +23,9 @@ export interface Progress {
 	readonly testsPerSecond: number;
 }
 
+/** How often progress is reported while workers sieve or test, in ms. */
+export const PROGRESS_INTERVAL = 100;
+
 /** The chance that a search has found a safe prime after so many tests. */
 export function chanceSoFar(tested: number, expectedTests: number): number {
 	return -Math.expm1(-tested / expectedTests);
