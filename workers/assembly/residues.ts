@@ -43,19 +43,19 @@ export function residuesOf(
 
 /**
  * x ← x·2^50 − q·r + limb for the product q = x·(2^50/r), which is not rounded to an integer since it is one. With
- * fused multiply-adds all is exact for every r below 2^46:
+ * fused multiply-adds all is exact for every r up to 2^36, and beyond:
  *
- * - 2^50/r and its product with x are each rounded once, so that q is off by 2^−52 of itself and |x·2^50 − q·r| is at
- *   most x/4.
- * - Limbs are in 2^50 … 2^51. If x is between 2^50/3 and 2^53/3, the next x is between 2^50 − 2^51/3 = 2^50/3 and
- *   2^51 + 2^51/3 = 2^53/3. The first x is the highest limb, up to 2^50, and 2^14·r; it may be smaller than the others.
- * - q is above 2^52, thus an integer: x·2^50/r > 2^98/r for the others, 2^64 for the first.
- * - x − q·(r/2^50) is a multiple of 2^−50 below 2^50 in size, 2^50 times it plus the limb an integer below 2^53: both
- *   are doubles, so that the only rounding of each multiply-add does nothing.
+ * - 2^50/r and its product with x are each rounded once: q is off by at most (2^−52 + 2^−106)·q, so that
+ *   |x·2^50 − q·r| ≤ (1 + 2^−54)·x/4.
+ * - Limbs are in 2^50 … 2^51 − 1. If 0 < x < 2^53/3, the next x is below 2^51 − 1 + x/4 + 2^−4 < 2^53/3, and above
+ *   2^50 − x/4 − 2^−4 > 2^48. The first x is the highest limb, up to 2^50, and 2^14·r, in all at most 2^51.
+ * - q is above 2^52 and thus an integer: 2^14·r·2^50/r = 2^64 is the least at first, 2^48·2^50/r ≥ 2^62 later.
+ * - x − q·(r/2^50) is a multiple of 2^−50 below 2^50 units in size, and 2^50 times it plus the limb is an integer below
+ *   2^53. Both are doubles: the one rounding of each multiply-add changes nothing.
  *
- * Three operations take in 50 bits of X. A chain takes 11 cycles a limb, in which the two multipliers of a core can do
- * 22 operations: 24 of them, for 16 primes, keep both busy. What depends on r alone is loaded, since sixteen registers
- * do not hold it; the loads are not on the chain.
+ * Three operations take in 50 bits of X. They wait for each other, some 11 cycles a limb, in which the two multipliers of
+ * a core do 22 operations: 24 of them, for 16 primes, keep both busy. What depends on r alone is loaded, since sixteen
+ * registers do not hold it; nothing waits for these loads.
  */
 function fusedResidues(
 	limbs: usize,

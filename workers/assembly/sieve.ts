@@ -218,7 +218,7 @@ function strikeSmallLater(): void {
 	}
 }
 
-/** Most large primes divide nothing in the window. */
+/** Most large primes divide nothing in the window. Bit i of `hits` is lane i of the first hits, bit 16 + i of the second. */
 function strikeHits(): void {
 	const end = f64x2.splat(windowLength as f64);
 	let hits: u32 = 0;
@@ -226,7 +226,7 @@ function strikeHits(): void {
 		const k = v128.load(firstHits + (lane << 3));
 		hits |= (i64x2.bitmask(f64x2.lt(k, end)) as u32) << lane;
 	}
-	hits &= ((1 << filled) - 1) * 0x10001;
+	hits &= ((1 << filled) - 1) * 0x10001; // not those that only fill up the batch
 	while (hits !== 0) {
 		const lane = ctz(hits);
 		hits &= hits - 1;
