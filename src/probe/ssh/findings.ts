@@ -125,11 +125,11 @@ function sha1(offered: readonly SshKeyExchange[]): Finding[] {
 
 /** Does anybody get a finite-field group at all? */
 function preference(offered: readonly SshKeyExchange[]): Finding[] {
-	const isFinite = ({ kind }: SshKeyExchange) =>
+	const isFiniteField = ({ kind }: SshKeyExchange) =>
 		kind === "group-exchange" || kind === "fixed-group";
 	const isCurrent = ({ kind }: SshKeyExchange) =>
 		kind === "elliptic-curve" || kind === "post-quantum";
-	if (!offered.some(isFinite)) {
+	if (!offered.some(isFiniteField)) {
 		return [
 			{
 				id: "no-finite-field",
