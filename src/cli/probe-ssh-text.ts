@@ -86,19 +86,28 @@ function sizes({ min, preferred, max }: SshGroupRequest): string {
 		: `${preferred} of ${min} to ${max} bits`;
 }
 
-/** What the checks of all groups found, each finding once, with the sizes of the groups that it is about. */
-function pointLines({ groups, findings }: SshProbeReport): Line[] {
+/** What the checks of all groups found, each finding once, with the size of the group that it is about. */
+function pointLines({
+	groups,
+	groupExchange,
+	findings,
+}: SshProbeReport): Line[] {
+	const given = groupExchange?.replies ?? [];
+	const points = groups.flatMap(({ params, validation }) => {
+		const isGiven = given.some(
+			({ reply }) => "params" in reply && reply.params.p === params.p,
+		);
+		const remedy = isGiven
+			? "Replace it in the moduli file: gen-dhparams config openssh"
+			: "Take its key exchange out of KexAlgorithms: gen-dhparams config openssh --disable";
+		return validation.checks.map((check) => ({
+			...check,
+			message: `${params.bits} bits: ${check.message}`,
+			advice: check.advice?.replace(NEW_PEM, remedy) ?? null,
+		}));
+	});
 	const seen = new Set<string>();
-	const points = [
-		...groups.flatMap(({ params, validation }) =>
-			validation.checks.map((check) => ({
-				...check,
-				message: `${params.bits} bits: ${check.message}`,
-			})),
-		),
-		...findings,
-	];
-	return points
+	return [...points, ...findings]
 		.filter(({ verdict, message }) => {
 			const isNew = verdict !== "accept" && !seen.has(message);
 			seen.add(message);
@@ -106,6 +115,10 @@ function pointLines({ groups, findings }: SshProbeReport): Line[] {
 		})
 		.flatMap(checkLines);
 }
+
+/** What the checks advise for a PEM file, which no SSH server reads: newGroup of policy.ts. */
+const NEW_PEM =
+	/\b(?:Make a new group of \d+ bits|Use the standard group \w+)\./;
 
 function nextSteps({ verdict, greeting }: SshProbeReport): string[] {
 	const isOpenSsh = /OpenSSH/.test(greeting);

@@ -39,8 +39,8 @@ export async function identify(connection: Connection): Promise<string> {
 	if (version === "2.0" || version === "1.99") return line;
 	throw new ProbeError(
 		"not-ssh",
-		version?.startsWith("1.")
-			? `speaks version ${version.replace(/[^\d.]/g, "?")} of SSH only, which is broken and has no Diffie-Hellman: ${quote(line)}.`
+		/^1\.\d+$/.test(version ?? "")
+			? `speaks version ${version} of SSH only, which is broken and has no Diffie-Hellman: ${quote(line)}.`
 			: `sent an identification line that is not one of SSH 2.0: ${quote(line)}.`,
 	);
 }

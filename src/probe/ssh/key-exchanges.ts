@@ -49,8 +49,11 @@ const KINDS: readonly (readonly [RegExp, SshKeyExchangeKind])[] = [
 	[/^rsa(?:1024|2048)-/, "rsa"],
 ];
 
-/** Names in the list that are not key exchanges: RFC 8308 section 2.1, and strict key exchange (CVE-2023-48795). */
-const SIGNALS = /^(?:ext-info-[cs]|kex-strict-[cs]-.*)$/;
+/**
+ * Names in the list that are not key exchanges: RFC 8308 section 2.1, strict key exchange (CVE-2023-48795), and
+ * Dropbear's sign that its guess may be wrong.
+ */
+const SIGNALS = /^(?:ext-info-[cs]|kex-strict-[cs]-.*|kexguess2@.*)$/;
 
 /** The offered key exchanges, in the server's order. */
 export function keyExchangesOf(names: readonly string[]): SshKeyExchange[] {
