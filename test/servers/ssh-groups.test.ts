@@ -1,6 +1,7 @@
 import { execFileSync, spawnSync } from "node:child_process";
 import { mkdirSync } from "node:fs";
 import { describe, expect, test } from "vitest";
+import { explain } from "../../src/guide/explain.js";
 import type { DhParams } from "../../src/params.js";
 import {
 	probeSsh,
@@ -83,17 +84,9 @@ function given({ groupExchange, groups }: SshProbeReport) {
 
 /** The size of the group that OpenSSH's client gets, by the cipher that decides what it asks for, and its request. */
 function clientGets(port: number, cipher: string) {
-	const { stderr } = spawnSync(
-		SSH,
-		[
-			...["-vvv", "-F", "none", "-p", String(port), "-o", "BatchMode=yes"],
-			...["-o", `KexAlgorithms=${SHA256}`],
-			...["-o", "StrictHostKeyChecking=no"],
-			...["-o", "UserKnownHostsFile=/dev/null"],
-			...["-o", `Ciphers=${cipher}`],
-			"nobody@127.0.0.1",
-		],
-		{ encoding: "utf8", timeout: 20_000 },
+	const stderr = sshSays(
+		port,
+		...["-vvv", "-o", `KexAlgorithms=${SHA256}`, "-o", `Ciphers=${cipher}`],
 	);
 	return {
 		request: /GEX_REQUEST\((\d+<\d+<\d+)\) sent/.exec(stderr)?.[1],
@@ -101,6 +94,22 @@ function clientGets(port: number, cipher: string) {
 		stderr,
 	};
 }
+
+function sshSays(port: number, ...options: readonly string[]): string {
+	return spawnSync(
+		SSH,
+		[
+			...["-F", "none", "-p", String(port), "-o", "BatchMode=yes"],
+			...["-o", "StrictHostKeyChecking=no"],
+			...["-o", "UserKnownHostsFile=/dev/null"],
+			...options,
+			"nobody@127.0.0.1",
+		],
+		{ encoding: "utf8", timeout: 20_000 },
+	).stderr;
+}
+
+const idsOf = (text: string) => explain(text).map(({ message }) => message.id);
 
 describe.runIf(canRun(SSHD, SSH, KEYGEN))("sshd", () => {
 	test("serves the groups of its file, to ssh and to the probe", async () => {
@@ -223,6 +232,106 @@ describe.runIf(canRun(SSHD, SSH, KEYGEN))("sshd", () => {
 		);
 		expect(status).toBe(1);
 		expectValid("probe", stdout);
+	});
+
+	test("serves a new file without a reload, as config openssh puts it in place", async () => {
+		using directory = testDirectory();
+		const file = directory.write("moduli-in-use", moduli("ffdhe2048"));
+		const { port, server } = await sshd(
+			directory,
+			`ModuliFile ${file}\nKexAlgorithms ${SHA256}`,
+		);
+		await using _server = server;
+		const before = await probeSsh(`127.0.0.1:${port}`);
+		expect(given(before)["2048 3072 8192"]).toBe("ffdhe2048");
+		directory.write("moduli", moduli("ffdhe3072"));
+		const { install } = JSON.parse(
+			genDhparams("config", "openssh", "--path", file, "--json").stdout,
+		);
+		// The first line checks the new file.
+		for (const line of install.slice(1)) {
+			execFileSync("sh", ["-ec", line], { cwd: directory.path });
+		}
+		const after = await probeSsh(`127.0.0.1:${port}`);
+		expect(given(after)["2048 3072 8192"]).toBe("ffdhe3072");
+	});
+
+	test("takes the line that config openssh prints for 10.0 and later", () => {
+		using directory = testDirectory();
+		const { stdout } = genDhparams(
+			...["config", "openssh", "--server-version", "OpenSSH_10.0p2"],
+			...["--path", "/srv/moduli", "--directive"],
+		);
+		expect(stdout).toBe(
+			"KexAlgorithms +diffie-hellman-group-exchange-sha256\nModuliFile /srv/moduli\n",
+		);
+		const config = directory.write(
+			"sshd_config",
+			`HostKey ${hostKey(directory)}\n${stdout}`,
+		);
+		mkdirSync("/run/sshd", { recursive: true });
+		const shown = execFileSync(SSHD, ["-T", "-f", config], {
+			encoding: "utf8",
+		});
+		expect(shown).toMatch(
+			/^kexalgorithms .*curve25519.*diffie-hellman-group-exchange-sha256/m,
+		);
+		expect(shown).toMatch(/^modulifile \/srv\/moduli$/m);
+	});
+
+	test("says what explain knows, on both sides", async () => {
+		using directory = testDirectory();
+		const curves = await sshd(
+			directory,
+			`ModuliFile ${directory.path}/missing\nKexAlgorithms curve25519-sha256,${SHA256}`,
+		);
+		{
+			await using _server = curves.server;
+			await probeSsh(`127.0.0.1:${curves.port}`);
+			const refused = sshSays(
+				curves.port,
+				...["-o", "KexAlgorithms=diffie-hellman-group14-sha256"],
+			);
+			expect(idsOf(refused), refused).toEqual(["ssh-group"]);
+			const short = sshSays(
+				curves.port,
+				...["-o", "KexAlgorithms=diffie-hellman-group14-sha256"],
+			);
+			expect(short).toContain("Unable to negotiate with 127.0.0.1 port");
+		}
+		const log = directory.read("server.log");
+		expect(idsOf(log), log).toEqual([
+			"ssh-moduli",
+			"ssh-client-sizes",
+			"ssh-client-exchanges",
+		]);
+	});
+
+	test("without finite fields is what explain calls so", async () => {
+		using directory = testDirectory();
+		const { port, server } = await sshd(
+			directory,
+			"KexAlgorithms curve25519-sha256",
+		);
+		await using _server = server;
+		const found = await probeSsh(`127.0.0.1:${port}`);
+		expect(found).toMatchObject({ verdict: "accept", groups: [] });
+		const refused = sshSays(port, "-o", `KexAlgorithms=${SHA256}`);
+		expect(idsOf(refused), refused).toEqual(["ssh-curves-only"]);
+	});
+
+	test("with a short RSA host key is refused for that, and not for a group", async () => {
+		using directory = testDirectory();
+		const key = `${directory.path}/rsa`;
+		const rsa = ["-q", "-t", "rsa", "-b", "1024", "-N", "", "-f", key];
+		execFileSync(KEYGEN, rsa);
+		const { port, server } = await sshd(
+			directory,
+			`HostKey ${key}\nHostKeyAlgorithms rsa-sha2-256\nRequiredRSASize 1024`,
+		);
+		await using _server = server;
+		const refused = sshSays(port, "-o", "RequiredRSASize=2048");
+		expect(idsOf(refused), refused).toEqual(["ssh-host-key-length"]);
 	});
 
 	test("is named when it is probed for TLS", async () => {
