@@ -91,6 +91,29 @@ function decodeLine(entry: string, line: number): DhValues {
 	return { p, g: BigInt(`0x${generator}`) };
 }
 
+/** What a line of moduli(5) claims of its modulus. */
+export interface ModuliClaims {
+	/** When the modulus was tested. */
+	readonly time: Date;
+	/** Rounds of Miller-Rabin that it passed, at least 1. */
+	readonly tries: number;
+}
+
+/**
+ * A line of moduli(5) with its end: time (UTC), type 2 (safe prime), tests 6 (2, sieved, and 4, Miller-Rabin), tries, size
+ * (the bits of p less one), generator and modulus, both in hexadecimal, as ssh-keygen writes them.
+ *
+ * @param values p must have passed trial division, and it and its half so many rounds
+ */
+export function encodeModuliLine(
+	{ p, g }: Pick<DhValues, "p" | "g">,
+	{ time, tries }: ModuliClaims,
+): string {
+	const stamp = time.toISOString().replace(/\D/g, "").slice(0, 14);
+	const [generator, modulus] = [g, p].map((n) => n.toString(16).toUpperCase());
+	return `${stamp} 2 6 ${tries} ${bitLength(p) - 1} ${generator} ${modulus}\n`;
+}
+
 function firstEntry(text: string): string | undefined {
 	return text
 		.split("\n")
