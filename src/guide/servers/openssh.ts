@@ -25,7 +25,7 @@ const DISABLE: Disable = {
 };
 
 const MAKE: Pick<Variant, "make" | "install" | "disable"> = {
-	make: "gen-dhparams moduli --sizes 3072,4096,6144,7680,8192 --out moduli",
+	make: "gen-dhparams moduli --sizes 3072,4096,6144,7680,8192 --per-size 20 --out moduli",
 	// mv replaces a file in one step only within its own file system.
 	install: (path) => [
 		"gen-dhparams moduli check moduli",

@@ -1,4 +1,5 @@
 import { bitLength } from "../../arithmetic/integers.js";
+import { ShippedTables } from "../../groups/openssh-tables.js";
 import type { Finding } from "../findings.js";
 import { quote } from "../plain-text.js";
 import {
@@ -17,6 +18,7 @@ export function sshFindings(survey: SshSurvey): Finding[] {
 		...outOfRange(answered),
 		...unanswered(survey, answered),
 		...origin(answered),
+		...shipped(answered),
 		...sha1(survey.keyExchanges),
 		...preference(survey.keyExchanges),
 	];
@@ -97,6 +99,25 @@ function origin(answered: readonly AnsweredRequest[]): Finding[] {
 				"Nothing needs to be done; OpenSSH 10.0 and newer refuse such clients instead. Add groups of 2048 bits if old clients need them.",
 			source:
 				"dh_new_group_fallback in OpenSSH's dh.c; release notes of OpenSSH 10.0",
+		},
+	];
+}
+
+/** Groups of the moduli files that came with OpenSSH. */
+function shipped(answered: readonly AnsweredRequest[]): Finding[] {
+	const tables = new ShippedTables();
+	const primes = new Set(answered.map(({ params }) => params.p));
+	const names = new Set([...primes].flatMap((p) => tables.find(p)?.name ?? []));
+	const known = [...primes].filter((p) => tables.find(p) !== undefined);
+	if (known.length === 0) return [];
+	return [
+		{
+			id: "shipped-groups",
+			verdict: "note",
+			message: `${known.length} of the ${primes.size} groups came with the package: /etc/ssh/moduli of ${[...names].join(" and ")}; many servers share them.`,
+			advice:
+				"At 2048 bits and more nobody can make use of that today. Make a moduli file of your own where a policy asks for it.",
+			source: "moduli files of Debian's packages of OpenSSH",
 		},
 	];
 }
