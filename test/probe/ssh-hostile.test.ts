@@ -1,4 +1,5 @@
 import type { Socket } from "node:net";
+import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { ProbeError } from "../../src/errors.js";
 import { nameList, string, uint32 } from "../../src/probe/ssh/data-types.js";
@@ -125,7 +126,7 @@ describe("an SSH server that does not identify itself", () => {
 		expect(error).toMatchObject({
 			failure: "closed",
 			message:
-				'closed the connection where the SSH identification line was expected; it sent "Not allowed at this time" before.',
+				'closed the connection where the SSH identification line was expected; it sent "Not allowed at this time" before. It limits connections; try again in a minute (sshd: MaxStartups, PerSourcePenalties).',
 		});
 	});
 
@@ -343,6 +344,34 @@ describe("a group", () => {
 		const error = await meet(answers(packet(Uint8Array.of(33))));
 		expect(error.message).toBe("sent message 33 where the group was expected.");
 	});
+});
+
+test("bytes changed at random never lead to another error", async () => {
+	const group = packet(groupMessage((1n << 500n) + 1n, 2n));
+	const change = fc.record({
+		at: fc.nat(offer.length + group.length - 1),
+		byte: fc.nat(255),
+		cut: fc.boolean(),
+	});
+	await fc.assert(
+		fc.asyncProperty(change, async ({ at, byte, cut }) => {
+			const all = concat(offer, group);
+			all[at] = byte;
+			await using server = await serve((socket) => {
+				socket.write(IDENTIFICATION);
+				// Without waiting for a request: the client reads them in their order.
+				socket.end(cut ? all.subarray(0, at) : all);
+			});
+			const asked = surveySsh({
+				...{ host: "127.0.0.1", port: server.port, timeout: 2000 },
+				...{ ip: undefined, signal: undefined },
+			}).catch((error) => error);
+			const result = await asked;
+			if (result instanceof Error) expect(result).toBeInstanceOf(ProbeError);
+			else expect(result.identification).toBe("SSH-2.0-Scripted_1.0");
+		}),
+		{ numRuns: 150 },
+	);
 });
 
 test("a server that stops to answer costs the time of one request, not of nine", async () => {

@@ -90,7 +90,7 @@ function encodeRequest({ min, preferred, max }: SshGroupRequest): Uint8Array {
 }
 
 /** The numbers are taken as they come, zero included; the validator checks them. */
-export function parseGroup(payload: Uint8Array): DhParams {
+function parseGroup(payload: Uint8Array): DhParams {
 	const reader = new MessageReader(payload, "group");
 	reader.byte();
 	const p = reader.mpint("p");

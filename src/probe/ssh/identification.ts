@@ -12,6 +12,9 @@ const LONGEST = 255;
 const MOST_LINES = 1024;
 const LONGEST_LINE = 8 * 1024;
 
+/** What sshd sends before it drops a connection: drop_connection in sshd.c; the second before 9.8. */
+const LIMITS = /^(?:Not allowed at this time|Exceeded MaxStartups)/;
+
 /**
  * Exchanges the identification lines, RFC 4253 section 4.2.
  *
@@ -61,9 +64,12 @@ async function readIdentification(connection: Connection): Promise<string> {
 		const begun = Buffer.from(await connection.readAvailable());
 		const said = first ?? begun.subarray(0, 200).toString("latin1");
 		if (said === "") throw error;
+		const hint = LIMITS.test(said)
+			? " It limits connections; try again in a minute (sshd: MaxStartups, PerSourcePenalties)."
+			: "";
 		throw new ProbeError(
 			error.failure,
-			`${error.message.replace(/\.$/, "")}; it sent ${quote(said)} before.`,
+			`${error.message.replace(/\.$/, "")}; it sent ${quote(said)} before.${hint}`,
 			{ cause: error },
 		);
 	}
