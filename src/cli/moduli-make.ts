@@ -143,7 +143,7 @@ function warnOfSizes(sizes: readonly number[]): void {
 	);
 }
 
-/** What `--json` prints: docs/moduli.schema.json. */
+/** What `--json` prints: docs/moduli-file.schema.json. */
 function moduliJson({ seed, generator, groups }: Moduli): string {
 	return jsonText({
 		version: 1,
