@@ -190,7 +190,7 @@ Server Temp Key: DH, 2048 bits (modp_2048)
 		const found = await probe(target, "--pem", file);
 		expect(found).toMatchObject({ status: 0, stderr: "" });
 		expect(found.stdout).toContain(
-			`127.0.0.1:${server.port} with SSH: accepted with warnings
+			`127.0.0.1:${server.port} with SSH: accepted
   greeting          "SSH-2.0-Scripted_1.0"
   key exchanges     curve25519-sha256 (elliptic curve)
                     ${GEX} (finite field, a group of the server's choice)

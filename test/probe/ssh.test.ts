@@ -96,7 +96,8 @@ describe("probeSsh", () => {
 		]);
 		// 2048 bits for a client that takes 1024 at most.
 		expect(ids(found)).toEqual(["group-out-of-range", "seldom-used"]);
-		expect(found.verdict).toBe("warn");
+		expect(found.findings[0]).toMatchObject({ verdict: "note" });
+		expect(found.verdict).toBe("accept");
 	});
 
 	test("knows the groups that OpenSSH has built in", async () => {
@@ -139,6 +140,20 @@ describe("probeSsh", () => {
 		expect(ids(found)).toEqual(["sha1-exchange", "seldom-used"]);
 		const legacy = await report(server, { policy: "legacy" });
 		expect(legacy.verdict).toBe("warn");
+	});
+
+	test("warns where a client gets a smaller group than it takes", async () => {
+		await using server = await sshServer([CURVE, SHA256], () =>
+			message("modp_1536"),
+		);
+		const found = await report(server, { policy: "legacy" });
+		expect(found.findings[0]).toMatchObject({
+			id: "group-out-of-range",
+			verdict: "warn",
+			message: expect.stringContaining(
+				"2048 to 8192 bits gets a group of 1536",
+			),
+		});
 	});
 
 	test("says where a built-in group stands in for one of the file", async () => {

@@ -24,27 +24,31 @@ export function sshFindings(survey: SshSurvey): Finding[] {
 	];
 }
 
-/** OpenSSH's client compares what it gets with what it asked for. */
+/** Clients compare what they get with what they asked for. A group that is too large for one harms nobody else. */
 function outOfRange(answered: readonly AnsweredRequest[]): Finding[] {
-	const wrong = answered.filter(
-		({ request: { min = 0, max = Infinity }, params }) => {
-			const bits = bitLength(params.p);
-			return bits < min || bits > max;
-		},
-	);
-	const [first] = wrong;
-	if (first === undefined) return [];
-	const { client, min, max } = first.request;
-	return [
-		{
-			id: "group-out-of-range",
-			verdict: "warn",
-			message: `A client that takes ${min} to ${max} bits (${client}) gets a group of ${bitLength(first.params.p)} bits: OpenSSH ends with "DH GEX group out of range".`,
-			advice:
-				"Upgrade the SSH server, or add groups of these sizes to its file; a client can do without by another key exchange.",
-			source: "RFC 4419 section 3; RFC 8270",
-		},
-	];
+	const sized = answered.map((each) => ({
+		...each.request,
+		bits: bitLength(each.params.p),
+	}));
+	const small = sized.find(({ bits, min = 0 }) => bits < min);
+	const large = sized.find(({ bits, max = Infinity }) => bits > max);
+	return [small, large].flatMap((wrong) => {
+		if (wrong === undefined) return [];
+		const { client, min, max, bits } = wrong;
+		const asked = min === max ? `${min} bits only` : `${min} to ${max} bits`;
+		return [
+			{
+				id: "group-out-of-range",
+				verdict: wrong === small ? "warn" : "note",
+				message: `A client that takes ${asked} gets a group of ${bits} bits (asked as ${client}), and ends the connection: in OpenSSH's words, "DH GEX group out of range".`,
+				advice:
+					wrong === small
+						? "Upgrade the SSH server, or add larger groups to its file."
+						: "Nothing needs to be done: fewer than 2048 bits are not to be served. Such a client needs an upgrade.",
+				source: "RFC 4419 section 3; RFC 8270",
+			},
+		];
+	});
 }
 
 function unanswered(
