@@ -30,6 +30,10 @@ const COMMANDS: readonly (readonly [RegExp, string])[] = [
 	],
 	[/\bmaxBits\b/, "--max-bits"],
 	[/\btry (starttls \w+)/, "try --$1"],
+	[
+		/^(\S+)( does not speak TLS here: .*; it is an SSH server); probe it as one\.$/,
+		"$1$2. To see its groups: gen-dhparams probe ssh://$1",
+	],
 ];
 
 /** The message of an error, with the option that helps. */
