@@ -40,6 +40,24 @@ export type {
 } from "./generate/options.js";
 export type { SearchPool } from "./generate/search-pool.js";
 export { namedGroup } from "./groups/groups.js";
+export {
+	type CheckModuliOptions,
+	checkModuli,
+	type ModuliProgress,
+} from "./moduli/check.js";
+export { type EncodeModuliOptions, encodeModuli } from "./moduli/encode.js";
+export {
+	type FilteredModuli,
+	type FilterModuliOptions,
+	filterModuli,
+} from "./moduli/filter.js";
+export type {
+	ModuliFinding,
+	ModuliFindingId,
+	ModuliReport,
+	ModuliSize,
+	ModuliTest,
+} from "./moduli/report.js";
 export { DhParams, type DhParamsJson } from "./params.js";
 export type { Finding } from "./probe/findings.js";
 export {

@@ -15,7 +15,6 @@ import { groupOfPrime } from "../groups/groups.js";
 import { availableProcessors } from "../threads/processors.js";
 import { DEFAULT_POLICY } from "../validate/policy.js";
 import { describeCompositeness } from "../validate/primality.js";
-import type { SetsProgress } from "../validate/sets.js";
 import { tableFindings } from "./findings.js";
 import { fullTest } from "./full-test.js";
 import { QUICK_ROUNDS, quickTest } from "./quick-test.js";
@@ -41,8 +40,16 @@ export interface CheckModuliOptions {
 	readonly onFinding?: ((finding: ModuliFinding) => void) | undefined;
 }
 
-/** How far a check of a table is; "sift" is the first round for all moduli. */
-export type ModuliProgress = SetsProgress;
+/** How far a check of a table is. */
+export interface ModuliProgress {
+	/** "sift" while a first round looks for composites among all moduli. */
+	readonly phase: "sift" | "validate";
+	/** Moduli that this phase has tested, and all that it tests. */
+	readonly done: number;
+	readonly total: number;
+	/** The part of the work of this phase that is done, 0 … 1. */
+	readonly share: number;
+}
 
 const OPTIONS: KindsOf<CheckModuliOptions> = {
 	full: BOOLEAN,
