@@ -180,7 +180,7 @@ describe("gen-dhparams moduli check", () => {
 			`${path}, line 2: reject format: sshd skips the line: its size is 2048`,
 		);
 		expect(stdout.trim().split("\n").at(-1)).toBe(
-			`${path}: rejected: 1 groups that sshd uses, in 2 lines`,
+			`${path}: rejected: 1 group that sshd uses, in 2 lines`,
 		);
 	});
 
