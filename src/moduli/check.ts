@@ -17,6 +17,7 @@ import { DEFAULT_POLICY } from "../validate/policy.js";
 import { describeCompositeness } from "../validate/primality.js";
 import { tableFindings } from "./findings.js";
 import { fullTest } from "./full-test.js";
+import { squaresOf } from "./generator-order.js";
 import { QUICK_ROUNDS, quickTest } from "./quick-test.js";
 import { readTable } from "./read-table.js";
 import {
@@ -99,7 +100,10 @@ export async function checkModuli(
 		findings.push(finding);
 		given.onFinding?.(finding);
 	};
-	for (const finding of [...read.findings, ...tableFindings(read)]) {
+	for (const finding of read.findings) found(finding);
+	const squares = await squaresOf(read.groups, given.signal);
+	const sizes = sizesOf(read, squares);
+	for (const finding of tableFindings(read, sizes, squares)) {
 		found(finding);
 	}
 
@@ -142,7 +146,7 @@ export async function checkModuli(
 			rounds,
 			errorExponent: -2 * rounds,
 		},
-		sizes: sizesOf(read),
+		sizes,
 		findings: inOrder(findings),
 	};
 }
