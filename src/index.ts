@@ -42,8 +42,8 @@ export type { SearchPool } from "./generate/search-pool.js";
 export { namedGroup } from "./groups/groups.js";
 export {
 	type CheckModuliOptions,
+	type CheckModuliProgress,
 	checkModuli,
-	type ModuliProgress,
 } from "./moduli/check.js";
 export { type EncodeModuliOptions, encodeModuli } from "./moduli/encode.js";
 export {
@@ -51,6 +51,9 @@ export {
 	type FilterModuliOptions,
 	filterModuli,
 } from "./moduli/filter.js";
+export { generateModuli, type Moduli } from "./moduli/moduli.js";
+export type { ModuliOptions } from "./moduli/options.js";
+export type { ModuliProgress, SizeProgress } from "./moduli/progress.js";
 export type {
 	ModuliFinding,
 	ModuliFindingId,

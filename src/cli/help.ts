@@ -36,6 +36,9 @@ ${FORMATS_HELP}
                        above the PEM (docs/proofs.md)
   --certificate FILE   write that proof to a file: for PARI/GP where its name
                        ends in .gp, else as JSON
+  --journal FILE       note in FILE what is decided; run the same command again
+                       to go on after an interruption
+  --resume FILE        go on with the search of this journal
 ${SEARCH_HELP}
   --allow-weak         allow 512 to 1023 bits, which clients refuse
   --progress           show progress even where stderr is not a terminal

@@ -108,6 +108,8 @@ function generateCommand(): Command {
 		.option("--check")
 		.option("--provable")
 		.option("--certificate <file>", "", once("--certificate"))
+		.option("--journal <file>", "", once("--journal"))
+		.option("--resume <file>", "", once("--resume"))
 		.option("--json")
 		.option("--progress")
 		.option("--no-progress")

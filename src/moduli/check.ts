@@ -26,6 +26,7 @@ import {
 	type ModuliReport,
 	worstOf,
 } from "./report.js";
+import { seedFindings } from "./seed-origin.js";
 import { sizesOf } from "./sizes.js";
 
 export interface CheckModuliOptions {
@@ -36,13 +37,13 @@ export interface CheckModuliOptions {
 	/** Rejects the promise with its reason; the threads end at once. */
 	readonly signal?: AbortSignal | undefined;
 	/** Called when a modulus has been tested. */
-	readonly onProgress?: ((progress: ModuliProgress) => void) | undefined;
+	readonly onProgress?: ((progress: CheckModuliProgress) => void) | undefined;
 	/** Called with each finding when it is made; a composite is found in the first round. */
 	readonly onFinding?: ((finding: ModuliFinding) => void) | undefined;
 }
 
 /** How far a check of a table is. */
-export interface ModuliProgress {
+export interface CheckModuliProgress {
 	/** "sift" while a first round looks for composites among all moduli. */
 	readonly phase: "sift" | "validate";
 	/** Moduli that this phase has tested, and all that it tests. */
@@ -94,7 +95,8 @@ export async function checkModuli(
 		);
 	}
 	given.signal?.throwIfAborted();
-	const read = readTable(Buffer.from(table).toString("latin1"));
+	const text = Buffer.from(table).toString("latin1");
+	const read = readTable(text);
 	const findings: ModuliFinding[] = [];
 	const found = (finding: ModuliFinding) => {
 		findings.push(finding);
@@ -103,9 +105,11 @@ export async function checkModuli(
 	for (const finding of read.findings) found(finding);
 	const squares = await squaresOf(read.groups, given.signal);
 	const sizes = sizesOf(read, squares);
-	for (const finding of tableFindings(read, sizes, squares)) {
-		found(finding);
-	}
+	const atOnce = [
+		...tableFindings(read, sizes, squares),
+		...seedFindings(text, read.groups),
+	];
+	for (const finding of atOnce) found(finding);
 
 	const groups = firstOfEach(read.groups);
 	const isTested = ({ p }: ModuliGroup) =>

@@ -11,6 +11,8 @@ export interface Plan {
 	readonly residueClass: ResidueClass;
 	/** How many consecutive candidates p = m·k + c a window holds: a multiple of 2^15. */
 	readonly windowLength: number;
+	/** The mean distance between two that are safe primes. */
+	readonly gap: number;
 	/** The bound of a first, shallow sieve of a few ms, which the main thread does while the workers start. */
 	readonly firstBound: number;
 	/** How many candidates the main thread tests then. */
@@ -61,9 +63,9 @@ const COSTS = {
 /** How a search for many groups differs from one for a single group. */
 export interface PlanOptions {
 	/** The length of a window in mean distances between safe primes, as far as its 2^27 candidates reach. Default 4. */
-	readonly windowInGaps?: number;
+	readonly windowInGaps?: number | undefined;
 	/** How many groups are wanted of a window, which share its sieve. Default 1. */
-	readonly shares?: number;
+	readonly shares?: number | undefined;
 }
 
 export function plan(
@@ -88,6 +90,7 @@ export function plan(
 		generator,
 		residueClass: residues,
 		windowLength,
+		gap,
 		firstBound: Math.min(FIRST_BOUND[method], sieveBound),
 		firstTests: Math.floor(FIRST_TESTS / testMs(bits, method)),
 		sieveBound,
