@@ -49,8 +49,8 @@ const INPUT: Kind = {
 };
 
 /**
- * Checks the certificate of a safe prime: every link is computed anew by Pocklington's theorem (docs/proofs.md), so that
- * nobody's word is trusted. Sizes are bounded (32,768 bits, 32 links) before anything is computed.
+ * Checks the certificate of a safe prime: every link is computed anew by Pocklington's theorem (docs/proofs.md), and no
+ * claim is trusted. Sizes are bounded (32,768 bits, 32 links) before anything is computed.
  *
  * @param certificate its text, as JSON or in PARI/GP's form, or the value itself
  * @returns a report; also for a text that is not a certificate

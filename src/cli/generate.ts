@@ -33,7 +33,7 @@ export interface GenerateFlags extends SearchFlags {
 
 const DEFAULT_BITS = "2048";
 
-/** `gen-dhparams [bits]`: the result to stdout or --out, words to stderr. */
+/** `gen-dhparams [bits]`: the result to stdout or --out, messages to stderr. */
 export async function runGenerate(
 	size: string | undefined,
 	flags: GenerateFlags,
@@ -63,7 +63,7 @@ export async function runGenerate(
 	const form = flags.certificate.endsWith(".gp") ? "pari" : "json";
 	const proof = encodeCertificate(params.certificate, form);
 	await writeResult(proof, { ...flags, out: flags.certificate });
-	// The file of its own holds it, so that the parameters need no comment.
+	// A file of its own holds it, and the parameters need no comment.
 	const { certificate: _, ...values } = params;
 	await writeResult(
 		format(new (await import("../params.js")).DhParams(values)),

@@ -11,7 +11,7 @@ export interface OpensslRequest {
 	/** The file; "-" for standard input, which is read where no -in is given. */
 	readonly in: string;
 	readonly inform: Form;
-	readonly out?: string;
+	readonly out?: string | undefined;
 	readonly outform: Form;
 	readonly check: boolean;
 	readonly text: boolean;
@@ -129,7 +129,7 @@ async function read(request: OpensslRequest): Promise<Reading> {
 	}
 }
 
-/** OpenSSL's thresholds, our strictness. Its sentences, so that scripts find them. */
+/** OpenSSL's thresholds, our strictness. The sentences are OpenSSL's, which scripts look for. */
 async function check(
 	params: DhParams,
 	{ quiet, verbose }: OpensslRequest,
@@ -227,11 +227,10 @@ function parse(argv: readonly string[]): {
 }
 
 function request(options: ReadonlyMap<string, string>): OpensslRequest {
-	const out = options.get("out");
 	return {
 		in: options.get("in") ?? "-",
 		inform: form("inform", options.get("inform")),
-		...(out === undefined ? {} : { out }),
+		out: options.get("out"),
 		outform: form("outform", options.get("outform")),
 		check: options.has("check"),
 		text: options.has("text"),
@@ -252,6 +251,6 @@ function form(option: string, value = "PEM"): Form {
 
 function refusesDsa(): InvalidArgumentError {
 	return new InvalidArgumentError(
-		"-dsaparam makes a p that is not a safe prime and drops its q, so that nobody can check the group and a reused key leaks. It was meant to save time: gen-dhparams 2048 takes seconds, gen-dhparams groups ffdhe2048 none.",
+		"-dsaparam makes a p that is not a safe prime and drops its q. Nobody can then check the group, and a reused key leaks. It was meant to save time: gen-dhparams 2048 takes seconds, gen-dhparams groups ffdhe2048 none.",
 	);
 }

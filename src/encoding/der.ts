@@ -196,13 +196,7 @@ function interpret(
 			`The third INTEGER has ${bitLength(third)} bits, which is not the length of an exponent; with a q, the label is X9.42 DH PARAMETERS.`,
 		);
 	}
-	return {
-		p,
-		g,
-		q: third,
-		...(j === undefined ? {} : { j }),
-		...(validation === undefined ? {} : { validation }),
-	};
+	return { p, g, q: third, j, validation };
 }
 
 /** DSA's parameters have the same shape: p, q, g. Their q is a large divisor of p − 1. */

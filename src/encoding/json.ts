@@ -40,8 +40,8 @@ export function decodeJson(text: string): DhValues {
 	const values: DhValues = {
 		p: p as bigint,
 		g: g as bigint,
-		...(q === undefined ? {} : { q }),
-		...(j === undefined ? {} : { j }),
+		q,
+		j,
 		...validationOf(json.validation),
 		...privateLengthOf(json.privateLength),
 		...seedOriginOf(json.origin),

@@ -26,7 +26,7 @@ export function isOriginLine(line: string): boolean {
 }
 
 /**
- * The origin that the lines above a block tell, where it does.
+ * The origin in the comment lines above a block, where there is one.
  *
  * @throws {UnreadableParametersError} for a line that is damaged, and for two
  */

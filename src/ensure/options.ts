@@ -39,7 +39,7 @@ export interface EnsureOptions extends GenerateOptions {
 	readonly group?: string | number | undefined;
 	/** Replace a file whose last modification is longer ago than this, in ms. Default: any age is good. */
 	readonly maxAge?: number | undefined;
-	/** A standard group, such as ffdhe2048, that stands in for a missing or rejected file until the search is done. */
+	/** A standard group, such as ffdhe2048, that takes the place of a missing or rejected file until the search is done. */
 	readonly provisional?: string | undefined;
 	/** How long to wait for another run that works on the same file, in ms. Default: until it is done. */
 	readonly wait?: number | undefined;
@@ -100,7 +100,7 @@ export interface EnsureRequest {
 }
 
 /**
- * @throws {InvalidArgumentError} for an option out of range, or a stand-in that the validator rejects
+ * @throws {InvalidArgumentError} for an option out of range, or a provisional group that the validator rejects
  * @throws {WeakSizeError} for fewer than 2048 bits without `allowWeak`
  */
 export async function requestOf(

@@ -35,7 +35,7 @@ export class SearchPool implements AsyncDisposable {
 	/** @internal */
 	constructor(threads: number, throttle: Partial<ThrottleOptions>) {
 		this.#pool = new WorkerPool(threads, throttle);
-		// Not at the top: the workers start meanwhile. Its error is thrown where it is awaited.
+		// Not at the top, where it would delay the start of the workers. Its error is thrown where it is awaited.
 		this.#engines = loaded(import("../search/engines.js")).then(
 			({ chooseEngines }) => chooseEngines(),
 		);
@@ -117,14 +117,12 @@ export class SearchPool implements AsyncDisposable {
 				},
 			});
 			const DhParams = await (loading ?? loadParams());
-			const origin = { seed, ...place, ...(provable && { provable }) };
+			const origin = { ...place, ...(provable && { provable }) };
 			return new DhParams({
 				p,
 				g: BigInt(generator),
-				...(origin.seed !== undefined && {
-					origin: { ...origin, seed: origin.seed },
-				}),
-				...(certificate && { certificate }),
+				origin: seed === undefined ? undefined : { ...origin, seed },
+				certificate,
 			});
 		});
 	}

@@ -5,11 +5,11 @@ import { SERVERS } from "./servers/servers.js";
 /** Which configuration is meant. */
 export interface ConfigRequest {
 	/** Where the file is or will be; the server's usual place unless given. */
-	readonly path?: string;
+	readonly path?: string | undefined;
 	/** The server's version, or what the server prints about it, such as `2.3.19.1 (9b53102964)`; any unless given. */
-	readonly version?: string;
+	readonly version?: string | undefined;
 	/** The library that the server was built with; any unless given. */
-	readonly tls?: Tls;
+	readonly tls?: Tls | undefined;
 }
 
 /** A server's configuration with the path in it. */

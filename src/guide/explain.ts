@@ -20,11 +20,11 @@ export interface Explanation {
 	/** The first line that it was found in, without control characters. */
 	readonly line: string;
 	/** The server that wrote the lines, or that they are about. */
-	readonly server?: Server;
+	readonly server: Server | undefined;
 	/** The file of DH parameters that the lines name. */
-	readonly path?: string;
+	readonly path: string | undefined;
 	/** The host and port that the lines name. */
-	readonly target?: string;
+	readonly target: string | undefined;
 }
 
 // Lines before and after one that may say who wrote it and of which file.
@@ -105,9 +105,9 @@ function explained(
 			? seenBy(contextOf(lines[at] as LogLine, lines, at).side, message)
 			: message.seenBy,
 		line: (lines[at] as LogLine).shown,
-		...(server === undefined ? {} : { server }),
-		...(path === undefined ? {} : { path }),
-		...(target === undefined ? {} : { target }),
+		server,
+		path,
+		target,
 	};
 }
 

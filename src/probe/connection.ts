@@ -169,7 +169,7 @@ export class Connection implements Disposable {
 			const { value, done } = await this.#chunks.next();
 			if (!done) return value;
 		} catch (error) {
-			// ECONNRESET, EPIPE and their kin: some servers refuse a handshake that way.
+			// ECONNRESET, EPIPE and the like: some servers refuse a handshake that way.
 			if (isSystemError(error)) {
 				throw new ProbeError("closed", closed, { cause: error });
 			}

@@ -43,7 +43,7 @@ export interface Found {
 	/** The index of p among the window's candidates. */
 	readonly candidate: number;
 	/** The proof that p is a safe prime, where it was asked for. */
-	readonly certificate?: Certificate;
+	readonly certificate: Certificate | undefined;
 }
 
 /**
@@ -83,12 +83,7 @@ export async function search(request: SearchRequest): Promise<Found> {
 					: provableEvidence(certificate);
 			await confirm(p, plan.generator, required, pool);
 			signal?.throwIfAborted();
-			return {
-				p,
-				window: number,
-				candidate: index,
-				...(certificate && { certificate }),
-			};
+			return { p, window: number, candidate: index, certificate };
 		}
 	}
 }

@@ -126,7 +126,7 @@ describe("gen-dhparams check", () => {
 		expect(stderr).toContain("standard input has more than 1048576 bytes");
 	});
 
-	test("a bundle: the parameters are judged, the private key is never shown", async () => {
+	test("a bundle: the parameters are checked, the private key is never shown", async () => {
 		const { status, stdout, stderr } = await inProcess([
 			"check",
 			"-v",
@@ -141,7 +141,7 @@ describe("gen-dhparams check", () => {
 		}
 	});
 
-	test("--all judges each set, and without it several are refused", async () => {
+	test("--all checks each set, and without it several are refused", async () => {
 		const path = vector("two-blocks-weak-second.pem");
 		const { status, stdout } = await inProcess(["check", "--all", path]);
 		expect(status).toBe(1);

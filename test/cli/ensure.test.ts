@@ -107,7 +107,7 @@ function accepted(pem: string): boolean {
 	return stderr.includes("DH parameters appear to be ok.");
 }
 
-test("says what it did, in words", () => {
+test("says what it did", () => {
 	expect(run()).toEqual({
 		status: 0,
 		stdout: `${file}: now holds fresh parameters of 512 bits. There was no such file.\n`,

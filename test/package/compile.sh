@@ -15,7 +15,7 @@ compile() {
 			"module": "$3", "moduleResolution": "$4", "lib": [$5], "types": [$6]
 		}, "files": ["$2"] }
 	END
-	echo "node_modules/typescript-$1/bin/tsc --project tsconfig-$runs.json ${7:-}" >> compile.list
+	echo "node_modules/typescript-$1/bin/tsc --project tsconfig-$runs.json${7:+ $7}" >> compile.list
 }
 
 cp consumer.ts consumer.mts
