@@ -56,7 +56,7 @@ test.each([0, 200])(
 	"closing after %i ms ends what runs and what waits, and nothing starts afterwards",
 	async (ms) => {
 		const before = threads();
-		const generator = createPool({ threads: 2 });
+		const pool = createPool({ threads: 2 });
 		const searches = Array.from({ length: 6 }, () =>
 			pool.generate(8192).catch((error) => error),
 		);
