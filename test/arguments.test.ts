@@ -5,7 +5,14 @@ import {
 	namedGroup,
 	validate,
 } from "../src/index.js";
-import { DOORS, errorOf, fuzzArguments, hostile, ODD, pool } from "./fuzz/arguments.js";
+import {
+	DOORS,
+	errorOf,
+	fuzzArguments,
+	hostile,
+	ODD,
+	pool,
+} from "./fuzz/arguments.js";
 
 afterAll(() => pool.close());
 

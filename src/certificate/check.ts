@@ -31,6 +31,12 @@ export interface CertificateReport {
 	readonly bits: number | null;
 }
 
+/**
+ * Options of {@link checkCertificate}.
+ *
+ * @example
+ * const options: CheckCertificateOptions = { p: params.p, signal: AbortSignal.timeout(5000) };
+ */
 export interface CheckCertificateOptions {
 	/** The p that it must be a certificate of. */
 	readonly p?: bigint | undefined;
@@ -53,6 +59,7 @@ const INPUT: Kind = {
  * claim is trusted. Sizes are bounded (32,768 bits, 32 links) before anything is computed.
  *
  * @param certificate its text, as JSON or in PARI/GP's form, or the value itself
+ * @param options the p that it must prove, and a signal; see {@link CheckCertificateOptions}
  * @returns a report; also for a text that is not a certificate
  * @throws {@link InvalidArgumentError} for an argument or option of another type
  * @throws the signal's reason when it is aborted
@@ -111,6 +118,9 @@ export async function checkCertificate(
 /**
  * A certificate as text, with a newline at its end.
  *
+ * @param certificate as in `params.certificate` after `generate` with `provable`
+ * @param format `json` (docs/certificate.schema.json), or `pari` for PARI/GP's primecertisvalid
+ * @returns the text
  * @throws {@link InvalidArgumentError} for another format
  *
  * @example

@@ -129,7 +129,7 @@ async function runCheck(
 	process.exitCode = status;
 }
 
-/** @throws {InvalidArgumentError} for one certificate and several sets of parameters */
+/** @throws {@link InvalidArgumentError} for one certificate and several sets of parameters */
 async function certificateText(
 	paths: readonly string[],
 	{ certificate, all }: CheckFlags,

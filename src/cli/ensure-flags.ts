@@ -27,7 +27,7 @@ export interface EnsureFlags extends SearchFlags {
 	readonly quiet?: boolean;
 }
 
-/** @throws {InvalidArgumentError} for a value out of range, and for options that contradict each other */
+/** @throws {@link InvalidArgumentError} for a value out of range, and for options that contradict each other */
 export function optionsOf(flags: EnsureFlags): EnsureOptions {
 	const { mode, owner, group, provisional, reload, generator } = flags;
 	if (flags.background && provisional === undefined) {

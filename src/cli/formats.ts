@@ -22,7 +22,7 @@ export const FORMATS_HELP = `  --format FORMAT      pem, der, text (like -text),
                        openvpn (<dh> for a .ovpn file), proftpd (a file with
                        several sizes), kubernetes (a Secret with dhparam.pem)`;
 
-/** @throws {InvalidArgumentError} for a name that is not one of {@link FORMATS} */
+/** @throws {@link InvalidArgumentError} for a name that is not one of {@link FORMATS} */
 export function formatOf(name: string): Format {
 	const lower = name.toLowerCase();
 	const format = FORMATS.find((known) => known === lower);
@@ -36,7 +36,7 @@ export function formatOf(name: string): Format {
 /**
  * Parameters in a format.
  *
- * @throws {InvalidArgumentError} for several sets in a format that holds one, and for what moduli(5) cannot say
+ * @throws {@link InvalidArgumentError} for several sets in a format that holds one, and for what moduli(5) cannot say
  */
 export function encodeAs(
 	format: Format,

@@ -4,7 +4,7 @@ import type { DhParams } from "../params.js";
 import type { Progress } from "../search/progress.js";
 import { untilInterrupted } from "./exit.js";
 import { encodeAs, formatOf } from "./formats.js";
-import { wholeNumber } from "./options.js";
+import { formOf, wholeNumber } from "./options.js";
 import { say } from "./output.js";
 import { count, duration, ProgressLine } from "./progress-line.js";
 import { checkResultFile, writeResult } from "./result-file.js";
@@ -71,7 +71,7 @@ export async function runGenerate(
 	);
 }
 
-/** @throws {InvalidArgumentError} for an output that has no place for the certificate */
+/** @throws {@link InvalidArgumentError} for an output that has no place for the certificate */
 function wantsProof(flags: GenerateFlags): boolean {
 	if (flags.certificate !== undefined) return true;
 	if (!flags.provable) return false;
@@ -150,7 +150,7 @@ function describeEngine({ engine, engineReason }: Progress): string {
 		: `Engine: BigInt, which is slower, because ${engineReason}`;
 }
 
-/** @throws {InvalidArgumentError} for two answers to one question */
+/** @throws {@link InvalidArgumentError} for two answers to one question */
 function chosenGenerator(flags: GenerateFlags): number {
 	const given = [
 		...([2, 3, 5] as const)
@@ -178,12 +178,7 @@ type Format = (params: DhParams) => string | Uint8Array;
 
 /** As `openssl dhparam` does, --text comes before the parameters and --noout leaves those out. */
 function chosenFormat(flags: GenerateFlags): Format {
-	const outform = (flags.outform ?? "PEM").toUpperCase();
-	if (outform !== "PEM" && outform !== "DER") {
-		throw new InvalidArgumentError(
-			`--outform is "${flags.outform}"; it must be PEM or DER.`,
-		);
-	}
+	const outform = formOf("--outform", flags.outform ?? "PEM");
 	const chosen = [
 		...(flags.json ? ["--json"] : []),
 		...(flags.format === undefined ? [] : ["--format"]),

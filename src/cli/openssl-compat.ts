@@ -3,6 +3,7 @@ import type { DhParams } from "../params.js";
 import type { Reading } from "../reading/reading.js";
 import type { Report } from "../validate/report.js";
 import { ExitCode } from "./exit.js";
+import { type Form, formOf } from "./options.js";
 import { printEncoded, say } from "./output.js";
 import type { Line } from "./terminal-text.js";
 
@@ -24,8 +25,6 @@ export interface OpensslRequest {
 	readonly force: boolean;
 }
 
-type Form = "PEM" | "DER";
-
 // OpenSSL takes each with one dash or two.
 const WITH_VALUE = new Set(["in", "inform", "out", "outform"]);
 const FLAGS = new Set(
@@ -41,7 +40,7 @@ const SHORT: Readonly<Record<string, string>> = {
  * What the arguments ask for, where they ask in the words of `openssl dhparam` for parameters to be read: with -in or
  * -inform, or with -check and neither size nor generator. Undefined where they do not: they generate, or name a command.
  *
- * @throws {InvalidArgumentError} for -dsaparam, for options that exclude each other, and for ones that are not known
+ * @throws {@link InvalidArgumentError} for -dsaparam, for options that exclude each other, and for ones that are not known
  */
 export function opensslRequest(
 	argv: readonly string[],
@@ -229,9 +228,9 @@ function parse(argv: readonly string[]): {
 function request(options: ReadonlyMap<string, string>): OpensslRequest {
 	return {
 		in: options.get("in") ?? "-",
-		inform: form("inform", options.get("inform")),
+		inform: formOf("-inform", options.get("inform") ?? "PEM"),
 		out: options.get("out"),
-		outform: form("outform", options.get("outform")),
+		outform: formOf("-outform", options.get("outform") ?? "PEM"),
 		check: options.has("check"),
 		text: options.has("text"),
 		noout: options.has("noout"),
@@ -239,14 +238,6 @@ function request(options: ReadonlyMap<string, string>): OpensslRequest {
 		verbose: options.has("verbose"),
 		force: options.has("force"),
 	};
-}
-
-function form(option: string, value = "PEM"): Form {
-	const upper = value.toUpperCase();
-	if (upper === "PEM" || upper === "DER") return upper;
-	throw new InvalidArgumentError(
-		`-${option} is "${value}"; it must be PEM or DER.`,
-	);
 }
 
 function refusesDsa(): InvalidArgumentError {

@@ -10,6 +10,18 @@ export function wholeNumber(name: string, text: string): number {
 	return Number(text);
 }
 
+/** How openssl names an encoding; in lowercase too. */
+export type Form = "PEM" | "DER";
+
+/** @throws {@link InvalidArgumentError} for another encoding */
+export function formOf(name: string, text: string): Form {
+	const form = text.toUpperCase();
+	if (form === "PEM" || form === "DER") return form;
+	throw new InvalidArgumentError(
+		`${name} is "${text}"; it must be PEM or DER.`,
+	);
+}
+
 /** The value of an option, read from its text where it is given. */
 export function ifGiven<Value>(
 	text: string | undefined,

@@ -69,7 +69,7 @@ export function encodeDer(values: DhValues): Uint8Array {
  * The values of one strict DER encoding. asn1js takes BER and more, so what it has read is encoded anew, and the
  * bytes must be the same: that refuses trailing bytes, long lengths, padded or empty INTEGERs and all other tags.
  *
- * @throws {UnreadableParametersError} for anything else, with the fault named
+ * @throws {@link UnreadableParametersError} for anything else, with the fault named
  */
 export function decodeDer(der: Uint8Array, kind: DerKind): DhValues {
 	if (der.length > MAX_DER_BYTES) {

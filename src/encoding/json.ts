@@ -24,7 +24,7 @@ const MAX_DIGITS = 131_072;
 /**
  * The values of our own JSON (`DhParams.toJSON`, `gen-dhparams --json`): numbers in lowercase hexadecimal.
  *
- * @throws {UnreadableParametersError} for other JSON, unknown fields and fields that appear twice, a `bits` that
+ * @throws {@link UnreadableParametersError} for other JSON, unknown fields and fields that appear twice, a `bits` that
  * does not fit p, and a `pem` with other parameters
  */
 export function decodeJson(text: string): DhValues {

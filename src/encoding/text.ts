@@ -83,7 +83,7 @@ export function looksLikeText(text: string): boolean {
  * the ends of lines; nothing else may stand there. For a group of the standards OpenSSL 3 prints GROUP and its name in
  * place of the numbers, and a private length of its own choice; `groupNamed` knows the numbers.
  *
- * @throws {UnreadableParametersError} for a line of another kind, for a size that does not fit p, and for a name beside
+ * @throws {@link UnreadableParametersError} for a line of another kind, for a size that does not fit p, and for a name beside
  * which other numbers stand
  */
 export function decodeText(

@@ -35,7 +35,7 @@ export class Connection implements Disposable {
 	#start = 0;
 	#end = 0;
 
-	/** @throws {ProbeError} unreachable or timeout; or an AbortError once the signal is aborted. */
+	/** @throws {@link ProbeError} unreachable or timeout; or an AbortError once the signal is aborted. */
 	static async open(options: ConnectionOptions): Promise<Connection> {
 		const connection = new Connection(options);
 		try {
