@@ -49,6 +49,11 @@ const OPTIONS: KindsOf<CheckCertificateOptions> = {
 	signal: SIGNAL,
 };
 
+const FORMAT: Kind = {
+	accepts: (value) => value === "json" || value === "pari",
+	expected: "json or pari",
+};
+
 const INPUT: Kind = {
 	accepts: (value) => STRING.accepts(value) || OBJECT.accepts(value),
 	expected: "the text of a certificate, or a Certificate",
@@ -84,15 +89,11 @@ export async function checkCertificate(
 		chain =
 			typeof certificate === "string"
 				? readCertificate(certificate)
-				: readCertificate(JSON.stringify(certificateToJson(certificate)));
+				: checkedCertificate(certificate);
 	} catch (error) {
 		if (error instanceof InvalidCertificateError)
 			return unproved(error.message);
-		if (typeof certificate === "string") throw error;
-		throw new InvalidArgumentError(
-			"certificate is not a Certificate: it needs a base and links, each with n and a witness, as bigint.",
-			{ cause: error },
-		);
+		throw error;
 	}
 	const fault = await faultOf(chain, async () => {
 		await setImmediate();
@@ -121,7 +122,8 @@ export async function checkCertificate(
  * @param certificate as in `params.certificate` after `generate` with `provable`
  * @param format `json` (docs/certificate.schema.json), or `pari` for PARI/GP's primecertisvalid
  * @returns the text
- * @throws {@link InvalidArgumentError} for another format
+ * @throws {@link InvalidArgumentError} for a value that is not a certificate, and another format
+ * @throws {@link InvalidCertificateError} where its numbers cannot be those of a certificate
  *
  * @example
  * await writeFile("proof.gp", encodeCertificate(params.certificate, "pari"));
@@ -130,13 +132,30 @@ export function encodeCertificate(
 	certificate: Certificate,
 	format: CertificateFormat = "json",
 ): string {
-	if (format === "pari") return `${encodePari(certificate)}\n`;
-	if (format === "json") {
-		return `${JSON.stringify(certificateToJson(certificate), null, 2)}\n`;
+	checkArgument("certificate", certificate, OBJECT);
+	checkArgument("format", format, FORMAT);
+	const checked = checkedCertificate(certificate);
+	return format === "pari"
+		? `${encodePari(checked)}\n`
+		: `${JSON.stringify(certificateToJson(checked), null, 2)}\n`;
+}
+
+/**
+ * A caller's value with its parts read once.
+ *
+ * @throws {@link InvalidArgumentError} where it is not a certificate
+ * @throws {@link InvalidCertificateError} where its numbers cannot be those of one
+ */
+function checkedCertificate(certificate: Certificate): Certificate {
+	try {
+		return readCertificate(JSON.stringify(certificateToJson(certificate)));
+	} catch (error) {
+		if (error instanceof InvalidCertificateError) throw error;
+		throw new InvalidArgumentError(
+			"certificate is not a Certificate: it needs a base and links, each with n and a witness, as bigint.",
+			{ cause: error },
+		);
 	}
-	throw new InvalidArgumentError(
-		`The format of a certificate is ${String(format)}; it must be json or pari.`,
-	);
 }
 
 function unproved(message: string): CertificateReport {

@@ -394,6 +394,19 @@ test("arguments of checkCertificate and encodeCertificate are checked", async ()
 	expect(() => encodeCertificate(certificate, "xml" as never)).toThrow(
 		InvalidArgumentError,
 	);
+	const trap = {
+		toString() {
+			throw new TypeError("a trap");
+		},
+	};
+	expect(() => encodeCertificate(certificate, trap as never)).toThrow(
+		InvalidArgumentError,
+	);
+	for (const wrong of [undefined, {}, { base: 1n, links: trap }]) {
+		expect(() => encodeCertificate(wrong as never)).toThrow(
+			InvalidArgumentError,
+		);
+	}
 	for (const text of ["", "x", "{}", "[", "[7]", "null", "[".repeat(200_001)]) {
 		expect((await checkCertificate(text)).proved).toBe(false);
 	}

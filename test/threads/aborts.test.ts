@@ -14,7 +14,7 @@ test("searches stopped while their threads start end without a crash, a hang or 
 		leakedThreads: 0,
 	});
 	expect(tally.aborts).toBeGreaterThanOrEqual(100);
-	// Both are far above what was measured, 9 ms and 30 MB: they notice a change of kind.
+	// Generous, as they depend on the machine's load: they notice a change of kind. The figures are in stress/aborts.ts.
 	expect(tally.medianLatency).toBeLessThan(1000);
 	expect(tally.grownBy).toBeLessThan(150);
 }, 240_000);
