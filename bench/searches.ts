@@ -106,14 +106,22 @@ export interface Run {
 	readonly memory: number;
 }
 
-/** Runs a searcher once; GNU time reports what it and its children took. */
+/** Runs a searcher once. */
 export function run(searcher: Searcher, bits: number): Run {
+	return timed(searcher.command(bits));
+}
+
+/**
+ * Runs a shell command; GNU time reports what it and its children took. Where it prints "found N", the times are those
+ * for one of N groups.
+ */
+export function timed(command: string): Run {
 	const folder = mkdtempSync(join(tmpdir(), "gen-dhparams-time-"));
 	const report = join(folder, "time");
 	try {
 		const output = execFileSync(
 			"/usr/bin/time",
-			["-f", "%e %U %S %M", "-o", report, "sh", "-c", searcher.command(bits)],
+			["-f", "%e %U %S %M", "-o", report, "sh", "-c", command],
 			{ encoding: "utf8", stdio: ["ignore", "pipe", "ignore"] },
 		);
 		const found = Number(/^found (\d+)$/m.exec(output)?.[1] ?? 1);

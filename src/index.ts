@@ -40,6 +40,9 @@ export type {
 } from "./generate/options.js";
 export type { SearchPool } from "./generate/search-pool.js";
 export { namedGroup } from "./groups/groups.js";
+export { generateModuli, type Moduli } from "./moduli/moduli.js";
+export type { ModuliOptions } from "./moduli/options.js";
+export type { ModuliProgress, SizeProgress } from "./moduli/progress.js";
 export { DhParams, type DhParamsJson } from "./params.js";
 export type { Finding } from "./probe/findings.js";
 export {

@@ -11,4 +11,5 @@ export = {
 	verify: async (task: never) => (await import("./verify.js")).default(task),
 	rounds: async (task: never) => (await import("./rounds.js")).default(task),
 	sets: async (task: never) => (await import("./sets.js")).default(task),
+	quick: async (task: never) => (await import("./quick.js")).default(task),
 };

@@ -10,5 +10,6 @@ export default function run(task: FermatTask): void {
 	const order = new Uint32Array(task.order);
 	const queue = new WorkQueue(task.queue);
 	const engine = engineOf(task.engine);
-	while (testSome(window, order, queue, engine)) throttle.rest();
+	const outcomes = task.outcomes && new Uint8Array(task.outcomes);
+	while (testSome(window, order, queue, engine, outcomes)) throttle.rest();
 }

@@ -1,4 +1,5 @@
 import { engineOf } from "../src/arithmetic/choose-engine.js";
+import { confirmedEngine } from "../src/arithmetic/confirmed-engine.js";
 import { DhParams } from "../src/params.js";
 import { maySafePrimes } from "../src/primality/primality-tester.js";
 import type { Report } from "../src/validate/report.js";
@@ -9,7 +10,8 @@ import { validateReading } from "../src/validate/validate.js";
 export default async function run(
 	task: SetTask | SiftTask,
 ): Promise<Report | boolean[]> {
-	const engine = engineOf(task.choice);
+	const own = engineOf(task.choice);
+	const engine = own.name === "kernel" ? confirmedEngine(own) : own;
 	if ("primes" in task) return maySafePrimes(task.primes, engine);
 	const params = new DhParams(task.reading.params);
 	return validateReading(

@@ -26,6 +26,9 @@ export interface LucasTerms {
 export interface Engine {
 	readonly name: "kernel" | "bigint";
 
+	/** Does BigInt confirm each result already (confirmed-engine.ts)? */
+	readonly isConfirmed?: true;
+
 	/** How many numbers the engine works on at once: a batch of a multiple of this leaves no lane idle. */
 	readonly lanes: number;
 

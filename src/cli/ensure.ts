@@ -6,7 +6,7 @@ import { type EnsureFlags, optionsOf } from "./ensure-flags.js";
 import { ExitCode, untilInterrupted } from "./exit.js";
 import { once } from "./options.js";
 import { complain, printJson, printLines } from "./output.js";
-import { ProgressLine } from "./progress-line.js";
+import { searchLine } from "./progress-line.js";
 import { SEARCH_HELP, takeSearchFlags } from "./search-flags.js";
 
 const HELP = `Usage: gen-dhparams ensure FILE [options]
@@ -127,7 +127,7 @@ async function interruptible<T>(
 	work: (options: EnsureOptions) => Promise<T>,
 ): Promise<T> {
 	const shown = (progress ?? process.stderr.isTTY) && !quiet;
-	const line = new ProgressLine(options.bits ?? 2048, process.stderr);
+	const line = searchLine(options.bits ?? 2048, process.stderr);
 	try {
 		return await untilInterrupted((signal) =>
 			work({

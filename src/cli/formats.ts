@@ -1,6 +1,7 @@
 import { InvalidArgumentError } from "../errors.js";
 import type { DhParams } from "../params.js";
 import { closest } from "./closest.js";
+import { untilInterrupted } from "./exit.js";
 import { jsonText } from "./output.js";
 
 /** The forms in which parameters are written, each by the name that --format takes. */
@@ -34,22 +35,51 @@ export function formatOf(name: string): Format {
 }
 
 /**
- * Parameters in a format.
+ * Parameters in a format; the moduli of a line of moduli(5) are tested, since the line says so.
  *
  * @throws {@link InvalidArgumentError} for several sets in a format that holds one, and for what moduli(5) cannot say
  */
-export function encodeAs(
+export async function encodeAs(
 	format: Format,
 	sets: readonly DhParams[],
-): string | Uint8Array {
-	if (format === "moduli") return sets.map(moduliLine).join("");
-	if (format === "proftpd") return proftpdFile(sets);
-	const [params, ...others] = sets;
-	if (params === undefined || others.length > 0) {
-		throw new InvalidArgumentError(
-			`--format ${format} holds one set of parameters, and there are ${sets.length}; moduli and proftpd hold several.`,
-		);
+): Promise<string | Uint8Array> {
+	if (format === "moduli") {
+		const { encodeModuli } = await import("../moduli/encode.js");
+		return untilInterrupted((signal) => encodeModuli(bySize(sets), { signal }));
 	}
+	if (format === "proftpd") return pemBlocks(bySize(sets));
+	return encodeOne(format, onlyOne(format, sets));
+}
+
+/**
+ * All sets in one file, in their order: blocks of PEM, or an array of JSON.
+ *
+ * @throws {@link InvalidArgumentError} for a format that holds one set
+ */
+export async function encodeAll(
+	format: Format,
+	sets: readonly DhParams[],
+): Promise<string | Uint8Array> {
+	if (format === "pem") return pemBlocks(sets);
+	if (format === "json") {
+		return jsonText(sets.map((params) => parametersObject(params)));
+	}
+	return encodeAs(format, sets);
+}
+
+function onlyOne(format: Format, sets: readonly DhParams[]): DhParams {
+	const [params, ...others] = sets;
+	if (params !== undefined && others.length === 0) return params;
+	const all = /^(?:pem|json)$/.test(format) ? ", or several with --all" : "";
+	throw new InvalidArgumentError(
+		`--format ${format} holds one set of parameters${all}, and there are ${sets.length}; moduli and proftpd hold several.`,
+	);
+}
+
+function encodeOne(
+	format: Exclude<Format, "moduli" | "proftpd">,
+	params: DhParams,
+): string | Uint8Array {
 	switch (format) {
 		case "pem":
 			return params.toPem();
@@ -72,35 +102,26 @@ export function parametersJson(
 	params: DhParams,
 	more: Readonly<Record<string, string>> = {},
 ): string {
-	return jsonText({
-		version: 1,
-		...more,
-		...params.toJSON(),
-		pem: params.toPem(),
-	});
+	return jsonText(parametersObject(params, more));
 }
 
-/**
- * moduli(5): time (UTC), type 2 (safe prime), tests 6 (2, sieved, and 4, Miller-Rabin), tries, size (the bits of p less
- * one), generator and modulus, both in hexadecimal, as ssh-keygen writes them.
- */
-function moduliLine({ p, g, q, bits }: DhParams): string {
-	if (q !== undefined && 2n * q + 1n !== p) {
-		throw new InvalidArgumentError(
-			"moduli(5) holds safe primes, and these parameters have a q that is not (p-1)/2.",
-		);
-	}
-	const time = new Date().toISOString().replace(/\D/g, "").slice(0, 14);
-	const [generator, modulus] = [g, p].map((n) => n.toString(16).toUpperCase());
-	return `${time} 2 6 100 ${bits - 1} ${generator} ${modulus}\n`;
+function parametersObject(
+	params: DhParams,
+	more: Readonly<Record<string, string>> = {},
+): object {
+	return { version: 1, ...more, ...params.toJSON(), pem: params.toPem() };
 }
 
 /** mod_tls reads all blocks of TLSDHParamFile and takes the one that has the size that OpenSSL asks for. */
-function proftpdFile(sets: readonly DhParams[]): string {
-	return [...sets]
-		.sort((a, b) => a.bits - b.bits)
-		.map((params) => params.toPem())
-		.join("");
+function pemBlocks(sets: readonly DhParams[]): string {
+	return sets.map((params) => params.toPem()).join("");
+}
+
+/** sshd takes a larger group than it was asked for where that stands first (choose_dh in dh.c). */
+export function bySize<T extends { readonly bits: number }>(
+	sets: readonly T[],
+): T[] {
+	return [...sets].sort((a, b) => a.bits - b.bits);
 }
 
 /** The key that ingress-nginx reads (ssl-dh-param). */

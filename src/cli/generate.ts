@@ -2,11 +2,12 @@ import { InvalidArgumentError } from "../errors.js";
 import type { GenerateOptions } from "../generate/options.js";
 import type { DhParams } from "../params.js";
 import type { Progress } from "../search/progress.js";
-import { untilInterrupted } from "./exit.js";
+import { Interruption, untilInterrupted } from "./exit.js";
 import { encodeAs, formatOf } from "./formats.js";
 import { formOf, wholeNumber } from "./options.js";
 import { say } from "./output.js";
-import { count, duration, ProgressLine } from "./progress-line.js";
+import { count, duration, searchLine } from "./progress-line.js";
+import type { RecordedSearch } from "./recorded-search.js";
 import { checkResultFile, writeResult } from "./result-file.js";
 import { type SearchFlags, searchOptions } from "./search-flags.js";
 
@@ -24,6 +25,8 @@ export interface GenerateFlags extends SearchFlags {
 	readonly check?: boolean;
 	readonly provable?: boolean;
 	readonly certificate?: string;
+	readonly journal?: string;
+	readonly resume?: string;
 	readonly json?: boolean;
 	readonly force?: boolean;
 	readonly progress?: boolean;
@@ -38,25 +41,37 @@ export async function runGenerate(
 	size: string | undefined,
 	flags: GenerateFlags,
 ): Promise<void> {
-	const bits = wholeNumber("The size in bits", size ?? DEFAULT_BITS);
-	const generator = chosenGenerator(flags);
+	const recorded = await recordedSearch(flags);
+	const bits =
+		size === undefined && recorded !== undefined
+			? recorded.bits
+			: wholeNumber("The size in bits", size ?? DEFAULT_BITS);
+	const generator = chosenGenerator(flags) ?? recorded?.generator ?? 2;
 	const format = chosenFormat(flags);
 	const hint = flags.quiet ? () => {} : say;
 
-	const provable = wantsProof(flags);
+	const provable = wantsProof({
+		...flags,
+		provable: flags.provable ?? recorded?.provable,
+	});
 
 	await checkResultFile(flags);
 	await checkResultFile({ ...flags, out: flags.certificate });
 	const params = await search(
 		bits,
-		{ ...searchOptions(flags), generator, provable },
+		{
+			...searchOptions(flags),
+			generator,
+			provable,
+			journal: flags.journal ?? flags.resume,
+		},
 		flags,
 		hint,
 	);
 	// Nothing is left to check: the search hands out verified results only.
 	if (flags.check) say("DH parameters appear to be ok.");
 	if (flags.certificate === undefined || params.certificate === undefined) {
-		await writeResult(format(params), flags);
+		await writeResult(await format(params), flags);
 		return;
 	}
 	const { encodeCertificate } = await import("../certificate/check.js");
@@ -66,13 +81,35 @@ export async function runGenerate(
 	// A file of its own holds it, and the parameters need no comment.
 	const { certificate: _, ...values } = params;
 	await writeResult(
-		format(new (await import("../params.js")).DhParams(values)),
+		await format(new (await import("../params.js")).DhParams(values)),
 		flags,
 	);
 }
 
+/**
+ * What the journal of --resume searches for.
+ *
+ * @throws {@link InvalidArgumentError} for --journal beside it
+ * @throws {@link FileError} for a file that is missing, or is not the journal of a search for one group
+ */
+async function recordedSearch({
+	journal,
+	resume,
+}: GenerateFlags): Promise<RecordedSearch | undefined> {
+	if (resume === undefined) return undefined;
+	if (journal !== undefined) {
+		throw new InvalidArgumentError(
+			"--journal and --resume both name the journal; give one of them.",
+		);
+	}
+	const { recordedSearchOf } = await import("./recorded-search.js");
+	return recordedSearchOf(resume);
+}
+
 /** @throws {@link InvalidArgumentError} for an output that has no place for the certificate */
-function wantsProof(flags: GenerateFlags): boolean {
+function wantsProof(
+	flags: Omit<GenerateFlags, "provable"> & { provable?: boolean | undefined },
+): boolean {
 	if (flags.certificate !== undefined) return true;
 	if (!flags.provable) return false;
 	const isPem =
@@ -108,7 +145,7 @@ async function search(
 		);
 	}
 	const shown = (flags.progress ?? process.stderr.isTTY) && !flags.quiet;
-	const line = new ProgressLine(bits, process.stderr);
+	const line = searchLine(bits, process.stderr);
 	const began = performance.now();
 	let tested = 0;
 	let engine = "";
@@ -136,6 +173,11 @@ async function search(
 		return params;
 	} catch (error) {
 		line.erase();
+		if (error instanceof Interruption && options.journal !== undefined) {
+			hint(
+				`What is decided is in ${options.journal}. Go on with gen-dhparams --resume ${options.journal}.`,
+			);
+		}
 		throw error;
 	}
 }
@@ -144,14 +186,18 @@ function nextStep({ out = "the file" }: GenerateFlags): string {
 	return `Next: name ${out} in your server's configuration (gen-dhparams config SERVER), restart it, and see what it serves with gen-dhparams probe HOST:PORT.`;
 }
 
-function describeEngine({ engine, engineReason }: Progress): string {
+/** Which engine searches, and why. */
+export function describeEngine({
+	engine,
+	engineReason,
+}: Pick<Progress, "engine" | "engineReason">): string {
 	return engine === "kernel"
 		? "Engine: the WebAssembly kernel, which passed its self-test."
 		: `Engine: BigInt, which is slower, because ${engineReason}`;
 }
 
 /** @throws {@link InvalidArgumentError} for two answers to one question */
-function chosenGenerator(flags: GenerateFlags): number {
+function chosenGenerator(flags: GenerateFlags): number | undefined {
 	const given = [
 		...([2, 3, 5] as const)
 			.filter((g) => flags[g])
@@ -171,10 +217,12 @@ function chosenGenerator(flags: GenerateFlags): number {
 			`${first.flag} and ${second.flag} both choose the generator; give one of them.`,
 		);
 	}
-	return first?.generator ?? 2;
+	return first?.generator;
 }
 
-type Format = (params: DhParams) => string | Uint8Array;
+type Format = (
+	params: DhParams,
+) => string | Uint8Array | Promise<string | Uint8Array>;
 
 /** As `openssl dhparam` does, --text comes before the parameters and --noout leaves those out. */
 function chosenFormat(flags: GenerateFlags): Format {

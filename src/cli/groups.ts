@@ -61,8 +61,8 @@ async function runGroups(
 ): Promise<void> {
 	const { findGroup, NAMED_GROUPS } = await import("../groups/groups.js");
 	if (names.length > 0) {
-		const result = written(names.map(findGroup), flags);
 		await checkResultFile(flags);
+		const result = await written(names.map(findGroup), flags);
 		await writeResult(result, flags);
 		return;
 	}
@@ -77,10 +77,10 @@ async function runGroups(
 	} else printLines(...NAMED_GROUPS.map(row));
 }
 
-function written(
+async function written(
 	groups: readonly NamedGroup[],
 	{ outform, format, text, noout, json }: GroupsFlags,
-): string | Uint8Array {
+): Promise<string | Uint8Array> {
 	const forms = [outform, format, json].filter((form) => form !== undefined);
 	if (
 		forms.length > 1 ||
@@ -98,9 +98,9 @@ function written(
 	const form = outform === undefined ? "PEM" : formOf("--outform", outform);
 	const chosen = formatOf(format ?? (json ? "json" : form.toLowerCase()));
 	const sets = groups.map(({ params }) => params);
-	const words = text ? encodeAs("text", sets) : "";
+	const words = text ? await encodeAs("text", sets) : "";
 	if (noout) return words;
-	const encoded = encodeAs(chosen, sets);
+	const encoded = await encodeAs(chosen, sets);
 	return text
 		? Buffer.concat([Buffer.from(words), Buffer.from(encoded)])
 		: encoded;

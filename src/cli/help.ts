@@ -18,6 +18,7 @@ Commands:
   config [SERVER]      show how to configure a server to use the file
   groups [NAME]        list the standard groups, or print one
   convert FILE         write the parameters of a file in another format
+  moduli COMMAND       check and filter OpenSSH's table of groups
   bench                say how long each size takes on this machine
   help [COMMAND]       the help of a command; also COMMAND --help
 
@@ -35,6 +36,9 @@ ${FORMATS_HELP}
                        above the PEM (docs/proofs.md)
   --certificate FILE   write that proof to a file: for PARI/GP where its name
                        ends in .gp, else as JSON
+  --journal FILE       note in FILE what is decided; run the same command again
+                       to go on after an interruption
+  --resume FILE        go on with the search of this journal
 ${SEARCH_HELP}
   --allow-weak         allow 512 to 1023 bits, which clients refuse
   --progress           show progress even where stderr is not a terminal

@@ -20,29 +20,31 @@ const COMMANDS: ReadonlyMap<string, () => Promise<Command>> = new Map([
 	["explain", async () => (await import("./explain.js")).explainCommand()],
 	["config", async () => (await import("./config.js")).configCommand()],
 	["groups", async () => (await import("./groups.js")).groupsCommand()],
+	["moduli", async () => (await import("./moduli.js")).moduliCommand()],
 	["probe", async () => (await import("./probe.js")).probeCommand()],
 ]);
 
 /** Those whose operands are files to be read: a pattern of the shell may expand to any name. */
-const TAKE_FILES: ReadonlySet<string> = new Set(["check", "convert"]);
+const TAKE_FILES: ReadonlySet<string> = new Set([
+	"check",
+	"convert",
+	"moduli check",
+	"moduli filter",
+]);
 
 /** Does what the command line says: `gen-dhparams [bits]`, or the command that comes first. */
 export async function run(words: readonly string[]): Promise<void> {
-	const [first = "", ...rest] = words;
-	if (first === "help") return help(rest);
+	const [first = ""] = words;
+	if (first === "help") return help(words.slice(1));
 	const load = COMMANDS.get(first);
-	const takesFiles = TAKE_FILES.has(first);
+	const found =
+		load === undefined
+			? { command: generateCommand(), rest: words }
+			: innermost(await load(), words.slice(1));
+	const takesFiles = TAKE_FILES.has(nameOf(found.command));
 	if (!takesFiles) refuseLostBytes(words);
-	const command = speakPlainly(
-		load === undefined ? generateCommand() : await load(),
-	);
-	const { argv, ignored } = spelled(
-		load === undefined ? words : rest,
-		command,
-		{
-			takesFiles,
-		},
-	);
+	const command = speakPlainly(found.command);
+	const { argv, ignored } = spelled(found.rest, command, { takesFiles });
 	for (const option of ignored) {
 		complain(
 			`${option} has no effect: random numbers and algorithms come from Node and the system.`,
@@ -53,6 +55,27 @@ export async function run(words: readonly string[]): Promise<void> {
 	else await command.parseAsync(argv, { from: "user" });
 }
 
+/** The command that the words name, such as `moduli check`, and the words behind its name. */
+function innermost(
+	command: Command,
+	words: readonly string[],
+): { readonly command: Command; readonly rest: readonly string[] } {
+	const [first, ...rest] = words;
+	const inner = command.commands.find((one) => one.name() === first);
+	return inner === undefined
+		? { command, rest: words }
+		: innermost(inner, rest);
+}
+
+/** Such as "moduli check"; "" for the command that generates. */
+function nameOf(command: Command): string {
+	const names: string[] = [];
+	for (let one: Command | null = command; one !== null; one = one.parent) {
+		if (one.name() !== ROOT) names.unshift(one.name());
+	}
+	return names.join(" ");
+}
+
 /** `gen-dhparams help [command]` */
 async function help([name, ...more]: readonly string[]): Promise<void> {
 	if (name === undefined) {
@@ -60,12 +83,13 @@ async function help([name, ...more]: readonly string[]): Promise<void> {
 		return;
 	}
 	const load = COMMANDS.get(name);
-	if (load === undefined || more.length > 0) {
+	const found = load && innermost(await load(), more);
+	if (found === undefined || found.rest.length > 0) {
 		throw new InvalidArgumentError(
 			`help takes the name of one command, and "${[name, ...more].join(" ")}" is not one.${suggestion(name)} The commands are ${[...COMMANDS.keys()].join(", ")}.`,
 		);
 	}
-	printEncoded((await load()).helpInformation());
+	printEncoded(found.command.helpInformation());
 }
 
 function generateCommand(): Command {
@@ -84,6 +108,8 @@ function generateCommand(): Command {
 		.option("--check")
 		.option("--provable")
 		.option("--certificate <file>", "", once("--certificate"))
+		.option("--journal <file>", "", once("--journal"))
+		.option("--resume <file>", "", once("--resume"))
 		.option("--json")
 		.option("--progress")
 		.option("--no-progress")
@@ -140,7 +166,7 @@ function suggestion(word: string): string {
 
 /** Commander's complaints as one line of ours; errors come to main.ts instead of ending the process. */
 function speakPlainly(command: Command): Command {
-	const help = command.name() === ROOT ? ROOT : `${ROOT} ${command.name()}`;
+	const help = `${ROOT} ${nameOf(command)}`.trimEnd();
 	return command.exitOverride().configureOutput({
 		writeOut: printEncoded,
 		outputError: (text) => {

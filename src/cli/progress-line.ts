@@ -14,21 +14,25 @@ const CLEAR_LINE = "\r\x1b[K";
  * Shows a search on a stream: on a terminal one line that is written over, elsewhere, and on a terminal that knows no
  * escape sequences, a line every five seconds. The time runs on between reports; {@link erase} ends that.
  */
-export class ProgressLine {
-	readonly #bits: number;
+export class ProgressLine<Shown extends { readonly elapsedMs: number }> {
+	readonly #describe: (progress: Shown, columns?: number) => string;
 	readonly #stream: NodeJS.WriteStream;
 	readonly #overwrites: boolean;
 	#lastLine = Number.NEGATIVE_INFINITY;
-	#latest: { readonly progress: Progress; readonly at: number } | undefined;
+	#latest: { readonly progress: Shown; readonly at: number } | undefined;
 	#timer: NodeJS.Timeout | undefined;
 
-	constructor(bits: number, stream: NodeJS.WriteStream) {
-		this.#bits = bits;
+	/** @param describe the line, of at most so many characters */
+	constructor(
+		describe: (progress: Shown, columns?: number) => string,
+		stream: NodeJS.WriteStream,
+	) {
+		this.#describe = describe;
 		this.#stream = stream;
 		this.#overwrites = obeysEscapes(stream);
 	}
 
-	show(progress: Progress): void {
+	show(progress: Shown): void {
 		this.#latest = { progress, at: performance.now() };
 		this.#timer ??= setInterval(() => this.#redraw(), REDRAW_INTERVAL).unref();
 		this.#draw(progress);
@@ -49,16 +53,27 @@ export class ProgressLine {
 		this.#draw({ ...progress, elapsedMs: progress.elapsedMs + since });
 	}
 
-	#draw(progress: Progress): void {
+	#draw(progress: Shown): void {
 		if (this.#overwrites) {
 			// The last column stays free: some terminals begin a new line behind it.
 			const columns = (this.#stream.columns || 80) - 1;
-			this.#stream.write(CLEAR_LINE + describe(this.#bits, progress, columns));
+			this.#stream.write(CLEAR_LINE + this.#describe(progress, columns));
 		} else if (progress.elapsedMs - this.#lastLine >= LOG_INTERVAL) {
 			this.#lastLine = progress.elapsedMs;
-			this.#stream.write(`${describe(this.#bits, progress)}\n`);
+			this.#stream.write(`${this.#describe(progress)}\n`);
 		}
 	}
+}
+
+/** The progress line of a search for one group. */
+export function searchLine(
+	bits: number,
+	stream: NodeJS.WriteStream,
+): ProgressLine<Progress> {
+	return new ProgressLine<Progress>(
+		(progress, columns) => describe(bits, progress, columns),
+		stream,
+	);
 }
 
 /**
@@ -83,8 +98,16 @@ export function describe(
 			`${count(tested)} of about ${count(expectedTests)} tests, ${count(testsPerSecond)}/s`,
 		],
 	};
+	return joined([start, ...parts[progress.phase]], columns);
+}
+
+/** The first parts of a line, as many of them as fit into so many columns. */
+export function joined(
+	[start = "", ...parts]: readonly string[],
+	columns: number,
+): string {
 	let line = start.slice(0, columns);
-	for (const part of parts[progress.phase]) {
+	for (const part of parts) {
 		if (line.length + part.length + 2 > columns) break;
 		line += `, ${part}`;
 	}

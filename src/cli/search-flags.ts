@@ -29,7 +29,12 @@ export const SEARCH_HELP = `  --seed TEXT          derive p from TEXT so that an
   --nice N             run them at a lower priority, 1 to 19
   --cpu-share PERCENT  limit each thread to this share of a CPU (100)`;
 
-export function searchOptions(flags: SearchFlags): GenerateOptions {
+export function searchOptions(
+	flags: SearchFlags,
+): Pick<
+	GenerateOptions,
+	"threads" | "nice" | "cpuShare" | "seed" | "allowWeak"
+> {
 	const { threads, nice, cpuShare, seed, allowWeak = false } = flags;
 	return {
 		allowWeak,

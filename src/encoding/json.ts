@@ -16,19 +16,46 @@ const KNOWN = new Set([
 	"origin",
 	"pem",
 	"version",
+	"name",
+	"source",
 ]);
 
 // The 65,536 bytes to which DER is read, too.
 const MAX_DIGITS = 131_072;
 
+/** Values, and the name of the standard group that they claim to be. */
+export interface JsonValues {
+	readonly values: DhValues;
+	readonly name: string | undefined;
+}
+
 /**
- * The values of our own JSON (`DhParams.toJSON`, `gen-dhparams --json`): numbers in lowercase hexadecimal.
+ * The values of our own JSON (`DhParams.toJSON`, `gen-dhparams --json`), one set or an array of them: numbers in lowercase
+ * hexadecimal.
  *
  * @throws {@link UnreadableParametersError} for other JSON, unknown fields and fields that appear twice, a `bits` that
  * does not fit p, and a `pem` with other parameters
  */
-export function decodeJson(text: string): DhValues {
-	const json = parseStrictJson(text);
+export function decodeJson(text: string): JsonValues[] {
+	return parseStrictJson(text).map((json) => ({
+		values: valuesOf(json),
+		name: nameOf(json),
+	}));
+}
+
+/** Of `gen-dhparams groups NAME --json`; its source is for people. */
+function nameOf({ name, source }: Record<string, unknown>): string | undefined {
+	for (const value of [name, source]) {
+		if (value !== undefined && typeof value !== "string") {
+			throw new UnreadableParametersError(
+				'"name" and "source" in the JSON must be strings.',
+			);
+		}
+	}
+	return name as string | undefined;
+}
+
+function valuesOf(json: Record<string, unknown>): DhValues {
 	const unknown = Object.keys(json).find((key) => !KNOWN.has(key));
 	const missing = REQUIRED.find((key) => !Object.hasOwn(json, key));
 	if (unknown !== undefined || missing !== undefined) {

@@ -2,12 +2,19 @@ import { bitLength } from "../arithmetic/integers.js";
 import { UnreadableParametersError } from "../errors.js";
 import type { DhValues } from "./der.js";
 import { linesOf, refuseLongLine } from "./lines.js";
+import { MODULI_CONSTRUCTION } from "./seed.js";
 
 // moduli(5): timestamp, type, tests, trials, size (one below the bits of p), generator, modulus.
 const LINE =
 	/^(\d{8,14})[ \t]+(\d)[ \t]+(\d+)[ \t]+(\d+)[ \t]+(\d{1,6})[ \t]+([0-9a-fA-F]{1,64})[ \t]+([0-9a-fA-F]+)$/;
 
 const SAFE_PRIME = "2";
+
+/** How the comment with the origin of a table begins that was made from a seed; JSON follows. */
+export const MODULI_MARK = `# ${MODULI_CONSTRUCTION}: `;
+
+// Until 7.9 OpenSSH read lines in pieces of so many characters, and the rest of a longer comment was a line.
+const OLD_PIECE = 4095;
 
 /** Is this text OpenSSH's table of groups, as in /etc/ssh/moduli? */
 export function looksLikeModuli(text: string): boolean {
@@ -26,8 +33,8 @@ export function decodeModuli(
 	for (const [i, raw] of linesOf(text).entries()) {
 		const entry = raw.trim();
 		if (entry === "" || entry.startsWith("#")) {
-			// OpenSSH before 7.9 reads lines in pieces of 4,095 characters, and a comment would end there.
-			refuseLongLine(raw, i + 1);
+			const isOrigin = entry.startsWith(MODULI_MARK);
+			if (!isOrigin || raw.length >= OLD_PIECE) refuseLongLine(raw, i + 1);
 			continue;
 		}
 		groups.push({ line: i + 1, values: decodeLine(entry, i + 1) });
@@ -89,6 +96,29 @@ function decodeLine(entry: string, line: number): DhValues {
 		);
 	}
 	return { p, g: BigInt(`0x${generator}`) };
+}
+
+/** What a line of moduli(5) claims of its modulus. */
+export interface ModuliClaims {
+	/** When the modulus was tested. */
+	readonly time: Date;
+	/** Rounds of Miller-Rabin that it passed, at least 1. */
+	readonly tries: number;
+}
+
+/**
+ * A line of moduli(5) with its end: time (UTC), type 2 (safe prime), tests 6 (2, sieved, and 4, Miller-Rabin), tries, size
+ * (the bits of p less one), generator and modulus, both in hexadecimal, as ssh-keygen writes them.
+ *
+ * @param values p must have passed trial division, and it and its half so many rounds
+ */
+export function encodeModuliLine(
+	{ p, g }: Pick<DhValues, "p" | "g">,
+	{ time, tries }: ModuliClaims,
+): string {
+	const stamp = time.toISOString().replace(/\D/g, "").slice(0, 14);
+	const [generator, modulus] = [g, p].map((n) => n.toString(16).toUpperCase());
+	return `${stamp} 2 6 ${tries} ${bitLength(p) - 1} ${generator} ${modulus}\n`;
 }
 
 function firstEntry(text: string): string | undefined {

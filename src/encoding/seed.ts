@@ -15,6 +15,13 @@ export interface SeedOrigin {
 /** The names of the constructions, which go into them and stand in files. */
 export const SEED_CONSTRUCTION = "gen-dhparams seed 1";
 export const PROVABLE_CONSTRUCTION = "gen-dhparams provable seed 1";
+/** Of the groups of a moduli file: docs/moduli.md. */
+export const MODULI_CONSTRUCTION = "gen-dhparams moduli seed 1";
+
+export type Construction =
+	| typeof SEED_CONSTRUCTION
+	| typeof PROVABLE_CONSTRUCTION
+	| typeof MODULI_CONSTRUCTION;
 
 const MAX_SEED_BYTES = 1024;
 
@@ -58,6 +65,11 @@ export function asciiJson(value: unknown): string {
 		/[^ -~]/g,
 		(unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`,
 	);
+}
+
+/** The same for a comment: a seed may hold "-----BEGIN", where GnuTLS would find a block of PEM. */
+export function commentJson(value: unknown): string {
+	return asciiJson(value).replace(/-(?=----)/g, "\\u002d");
 }
 
 function naming(character: string): string {

@@ -1,24 +1,27 @@
 import { UnreadableParametersError } from "../errors.js";
 
-// Our own JSON goes two deep: the origin and the validation parameters.
-const MAX_DEPTH = 4;
+// Our own JSON goes two deep, the origin and the validation parameters, and three in an array of sets.
+const MAX_DEPTH = 5;
 
 /**
- * An object in JSON in which every name has one value. JSON.parse takes the last of two equal names, other programs
+ * An object in JSON, or each of an array of them, in which every name has one value. JSON.parse takes the last of two equal names, other programs
  * the first (RFC 8259 section 4); names are compared as they are meant, with their escapes undone.
  *
- * @throws {@link UnreadableParametersError} for what is not an object in JSON, for two equal names, and for more than four
+ * @throws {@link UnreadableParametersError} for what is neither, for two equal names, and for more than five
  * levels
  */
-export function parseStrictJson(text: string): Record<string, unknown> {
+export function parseStrictJson(text: string): Record<string, unknown>[] {
 	refuseTwoMeanings(text);
 	const json = parse(text);
-	if (typeof json !== "object" || json === null || Array.isArray(json)) {
+	const objects = Array.isArray(json) ? json : [json];
+	const isObject = (value: unknown) =>
+		typeof value === "object" && value !== null && !Array.isArray(value);
+	if (objects.length === 0 || !objects.every(isObject)) {
 		throw new UnreadableParametersError(
 			"The JSON holds no object with p and g, as gen-dhparams writes it.",
 		);
 	}
-	return json as Record<string, unknown>;
+	return objects as Record<string, unknown>[];
 }
 
 /** One pass over brackets and strings; what else is wrong, JSON.parse finds. */

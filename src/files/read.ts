@@ -17,6 +17,8 @@ import { readStart } from "./regular.js";
 export interface ReadOptions {
 	/** Ends the reading, also of a pipe that nobody writes to. */
 	readonly signal?: AbortSignal | undefined;
+	/** What has more bytes is refused; {@link MAX_INPUT_BYTES} unless given. */
+	readonly maxBytes?: number | undefined;
 }
 
 // Without O_NONBLOCK a pipe that nobody writes to stops a thread of Node, and with it the end of the process.
@@ -24,7 +26,7 @@ const FLAGS =
 	constants.O_RDONLY | (constants.O_NONBLOCK ?? 0) | (constants.O_NOCTTY ?? 0);
 
 /**
- * The bytes of a file, pipe or device; never more than MAX_INPUT_BYTES are read. `name` is the path in bytes, where it is
+ * The bytes of a file, pipe or device; never more than `maxBytes` are read. `name` is the path in bytes, where it is
  * not UTF-8.
  *
  * @throws {@link FileError} when it is missing, a directory, unreadable or larger
@@ -32,7 +34,11 @@ const FLAGS =
  */
 export async function readFileWithinLimit(
 	path: string,
-	{ signal, name = path }: ReadOptions & { name?: string | Buffer } = {},
+	{
+		signal,
+		maxBytes,
+		name = path,
+	}: ReadOptions & { name?: string | Buffer } = {},
 ): Promise<Uint8Array> {
 	signal?.throwIfAborted();
 	try {
@@ -41,11 +47,14 @@ export async function readFileWithinLimit(
 			throw new FileError(`${path} is a directory; give the name of a file.`);
 		}
 		if (!status.isFile()) {
-			return await readStream(await openStream(name), path, { signal });
+			return await readStream(await openStream(name), path, {
+				signal,
+				maxBytes,
+			});
 		}
 		const file = await open(name, FLAGS);
 		try {
-			return await readOpenFile(file, path, { signal });
+			return await readOpenFile(file, path, { signal, maxBytes });
 		} finally {
 			await file.close();
 		}
@@ -66,7 +75,7 @@ async function openStream(path: string | Buffer): Promise<Readable> {
 }
 
 /**
- * What is left of a stream; never more than MAX_INPUT_BYTES are read.
+ * What is left of a stream; never more than `maxBytes` are read.
  *
  * @throws {@link FileError} when there is more, or it cannot be read
  * @throws the signal's reason when it is aborted
@@ -74,7 +83,7 @@ async function openStream(path: string | Buffer): Promise<Readable> {
 export async function readStream(
 	stream: Readable,
 	name: string,
-	{ signal }: ReadOptions = {},
+	{ signal, maxBytes = MAX_INPUT_BYTES }: ReadOptions = {},
 ): Promise<Uint8Array> {
 	const chunks: Uint8Array[] = [];
 	let length = 0;
@@ -83,7 +92,7 @@ export async function readStream(
 		for await (const chunk of stream) {
 			chunks.push(chunk);
 			length += chunk.length;
-			if (length > MAX_INPUT_BYTES) throw tooLarge(name);
+			if (length > maxBytes) throw tooLarge(name, maxBytes);
 		}
 	} catch (cause) {
 		signal?.throwIfAborted();
@@ -95,23 +104,23 @@ export async function readStream(
 /**
  * An open regular file from its start.
  *
- * @throws {@link FileError} when it has more than MAX_INPUT_BYTES
+ * @throws {@link FileError} when it has more than `maxBytes`
  * @throws the signal's reason when it is aborted
  */
 export async function readOpenFile(
 	file: FileHandle,
 	path: string,
-	{ signal }: ReadOptions = {},
+	{ signal, maxBytes = MAX_INPUT_BYTES }: ReadOptions = {},
 ): Promise<Uint8Array> {
 	const { size } = await file.stat();
-	if (size > MAX_INPUT_BYTES) throw tooLarge(path, size);
-	const bytes = await readStart(file, MAX_INPUT_BYTES + 1, signal);
-	if (bytes.length > MAX_INPUT_BYTES) throw tooLarge(path);
+	if (size > maxBytes) throw tooLarge(path, maxBytes, size);
+	const bytes = await readStart(file, maxBytes + 1, signal);
+	if (bytes.length > maxBytes) throw tooLarge(path, maxBytes);
 	return bytes;
 }
 
-function tooLarge(name: string, size?: number): FileError {
+function tooLarge(name: string, maxBytes: number, size?: number): FileError {
 	return new FileError(
-		`${name} has ${size ?? `more than ${MAX_INPUT_BYTES}`} bytes; nothing with DH parameters has more than ${MAX_INPUT_BYTES}.`,
+		`${name} has ${size ?? `more than ${maxBytes}`} bytes; nothing with DH parameters has more than ${maxBytes}.`,
 	);
 }

@@ -46,6 +46,12 @@ export interface SearchOptions {
 	 * (docs/proofs.md). With a seed, its group is another one. Default false.
 	 */
 	readonly provable?: boolean | undefined;
+	/**
+	 * A file that notes what is decided, for long searches: after an interruption the same call goes on from it, with any
+	 * number of threads and on any machine, and gives the same group as without the interruption. The file is made where it
+	 * does not exist. Without `seed` one is drawn and noted in it (docs/seeds.md). Default: none.
+	 */
+	readonly journal?: string | undefined;
 	/** Stops the search; the promise then rejects with the signal's reason. */
 	readonly signal?: AbortSignal | undefined;
 	/** Called at the start of each phase and ten times a second while candidates are tested. */
@@ -80,6 +86,7 @@ export const SEARCH_OPTIONS: KindsOf<SearchOptions> = {
 	allowWeak: BOOLEAN,
 	seed: STRING,
 	provable: BOOLEAN,
+	journal: STRING,
 	signal: SIGNAL,
 	onProgress: FUNCTION,
 };

@@ -1,23 +1,33 @@
 import { checkOptions } from "../arguments.js";
+import { PROVABLE_CONSTRUCTION, SEED_CONSTRUCTION } from "../encoding/seed.js";
 import { WorkerError } from "../errors.js";
 import type { DhParams } from "../params.js";
 import { chainBytes, seededBytes } from "../search/draw.js";
 import type { SearchEngines } from "../search/engines.js";
-import { plan } from "../search/plan.js";
+import { type Method, plan } from "../search/plan.js";
 import type { Progress } from "../search/progress.js";
 import type { Found } from "../search/search.js";
 import { WorkerPool } from "../threads/pool.js";
 import { threadFailure } from "../threads/thread-failure.js";
 import type { ThrottleOptions } from "../threads/throttle.js";
+import type { GroupsRequest } from "./groups-request.js";
 import { checkRequest, SEARCH_OPTIONS, type SearchOptions } from "./options.js";
 import { SearchQueue } from "./search-queue.js";
 import { StopSignal } from "./stop-signal.js";
 
-interface FindOptions {
+interface FindRequest {
+	readonly bits: number;
+	readonly generator: number;
 	readonly seed: string | undefined;
 	readonly provable: boolean;
 	readonly signal: AbortSignal;
 	readonly onProgress: (progress: Progress) => void;
+}
+
+interface Ending {
+	readonly signal: AbortSignal | undefined;
+	/** Reject when the signal is aborted, and not after the tests that run, whose results a journal notes. */
+	readonly endsAtOnce: boolean;
 }
 
 /**
@@ -65,23 +75,22 @@ export class SearchPool implements AsyncDisposable {
 			SEARCH_OPTIONS,
 		);
 		checkRequest(bits, given);
-		given.signal?.throwIfAborted();
-		if (this.#isClosed) throw closed();
-		using stop = new StopSignal(given.signal);
-		const search = this.#search(bits, given, stop);
-		this.#stops.add(stop);
-		this.#searches.add(search);
-		try {
-			return await stop.race(search);
-		} finally {
-			this.#stops.delete(stop);
-			// A search that was stopped ends after the test that it is in.
-			search
-				.catch(() => {})
-				.finally(() => {
-					this.#searches.delete(search);
-				});
-		}
+		const { signal, journal } = given;
+		return this.#begin({ signal, endsAtOnce: journal === undefined }, (stop) =>
+			this.#search(bits, given, stop),
+		);
+	}
+
+	/**
+	 * Finds several groups of one size, with a state to go on from.
+	 *
+	 * @internal
+	 */
+	async collect(request: GroupsRequest): Promise<Found[]> {
+		const { bits, signal } = request;
+		return this.#begin({ signal, endsAtOnce: false }, (stop) =>
+			this.#queue.run(bits, () => this.#collect(request, stop)),
+		);
 	}
 
 	/**
@@ -99,16 +108,43 @@ export class SearchPool implements AsyncDisposable {
 		await this.close();
 	}
 
+	/** Runs a search that its signal, the end of the pool or a callback that fails can stop. */
+	async #begin<T>(
+		{ signal, endsAtOnce }: Ending,
+		run: (stop: StopSignal) => Promise<T>,
+	): Promise<T> {
+		signal?.throwIfAborted();
+		if (this.#isClosed) throw closed();
+		using stop = new StopSignal(signal);
+		const search = run(stop);
+		this.#stops.add(stop);
+		this.#searches.add(search);
+		try {
+			return await (endsAtOnce ? stop.race(search) : search);
+		} finally {
+			this.#stops.delete(stop);
+			// A search that was stopped ends after the test that it is in.
+			search
+				.catch(() => {})
+				.finally(() => {
+					this.#searches.delete(search);
+				});
+		}
+	}
+
 	async #search(
 		bits: number,
-		{ generator = 2, seed, provable = false, onProgress }: SearchOptions,
+		given: SearchOptions,
 		stop: StopSignal,
 	): Promise<DhParams> {
+		const { generator = 2, provable = false, onProgress } = given;
 		const guarded = onProgress && stop.guard(onProgress);
 		return this.#queue.run(bits, async () => {
 			let loading: ReturnType<typeof loadParams> | undefined;
-			const { p, certificate, ...place } = await this.#find(bits, generator, {
-				seed,
+			const request: FindRequest = {
+				bits,
+				generator,
+				seed: given.seed,
 				provable,
 				signal: stop.signal,
 				onProgress: (progress) => {
@@ -117,58 +153,94 @@ export class SearchPool implements AsyncDisposable {
 					loading?.catch(() => {});
 					guarded?.(progress);
 				},
-			});
+			};
+			const { p, certificate, seed, ...place } =
+				given.journal === undefined
+					? { seed: given.seed, ...(await this.#find(request)) }
+					: await this.#findWithJournal(given.journal, request, stop);
 			const DhParams = await (loading ?? loadParams());
-			const origin = { ...place, ...(provable && { provable }) };
 			return new DhParams({
 				p,
 				g: BigInt(generator),
-				origin: seed === undefined ? undefined : { ...origin, seed },
+				origin:
+					seed === undefined
+						? undefined
+						: { seed, ...place, ...(provable && { provable }) },
 				certificate,
 			});
 		});
 	}
 
+	async #find(request: FindRequest): Promise<Found> {
+		const { bits, generator, seed, provable, signal, onProgress } = request;
+		const construction = provable ? PROVABLE_CONSTRUCTION : SEED_CONSTRUCTION;
+		const context = { bits, generator, construction } as const;
+		const { search } = await loaded(import("../search/search.js"));
+		return this.#withEngines((engines, method) =>
+			search({
+				plan: plan(bits, generator, method),
+				pool: this.#pool,
+				...engines,
+				bytesOf: seed === undefined ? undefined : seededBytes(seed, context),
+				chainBytes: provable ? chainBytes(seed, context) : undefined,
+				signal,
+				onProgress,
+			}),
+		);
+	}
+
+	async #findWithJournal(
+		path: string,
+		{ seed, provable, ...request }: FindRequest,
+		stop: StopSignal,
+	): Promise<Found & { readonly seed: string }> {
+		const { searchWithJournal } = await loaded(import("./journaled-search.js"));
+		const construction = provable ? PROVABLE_CONSTRUCTION : SEED_CONSTRUCTION;
+		return searchWithJournal(path, { ...request, construction, seed }, (each) =>
+			this.#collect(each, stop),
+		);
+	}
+
+	async #collect(request: GroupsRequest, stop: StopSignal): Promise<Found[]> {
+		const { bits, generator, seed, construction, wanted } = request;
+		const { windowInGaps, state, onState, onProgress } = request;
+		const context = { bits, generator, construction };
+		const { collect } = await loaded(import("../search/collect.js"));
+		return this.#withEngines((engines, method) =>
+			collect({
+				plan: plan(bits, generator, method, { windowInGaps, shares: wanted }),
+				pool: this.#pool,
+				...engines,
+				bytesOf: seededBytes(seed, context),
+				chainBytes:
+					construction === PROVABLE_CONSTRUCTION
+						? chainBytes(seed, context)
+						: undefined,
+				wanted,
+				state,
+				onState: onState && stop.guard(onState, { isFinal: true }),
+				signal: stop.signal,
+				onProgress: onProgress && stop.guard(onProgress),
+			}),
+		);
+	}
+
 	/** Where a thread gets no memory for WebAssembly, the search is done again without it. */
-	async #find(
-		bits: number,
-		generator: number,
-		options: FindOptions,
-	): Promise<Found> {
+	async #withEngines<T>(
+		run: (engines: SearchEngines, method: Method) => Promise<T>,
+	): Promise<T> {
 		const engines = await this.#engines;
+		const { enginesAfter, methodOf } = await loaded(
+			import("../search/engines.js"),
+		);
 		try {
-			return await this.#findWith(engines, bits, generator, options);
+			return await run(engines, methodOf(engines));
 		} catch (error) {
-			const { enginesAfter } = await loaded(import("../search/engines.js"));
 			const others = enginesAfter(engines, error);
 			if (others === undefined) throw error;
 			this.#engines = Promise.resolve(others);
-			return await this.#findWith(others, bits, generator, options);
+			return await run(others, methodOf(others));
 		}
-	}
-
-	async #findWith(
-		engines: SearchEngines,
-		bits: number,
-		generator: number,
-		{ seed, provable, ...options }: FindOptions,
-	): Promise<Found> {
-		const [{ search }, { methodOf }] = await loaded(
-			Promise.all([
-				import("../search/search.js"),
-				import("../search/engines.js"),
-			]),
-		);
-		const planned = plan(bits, generator, methodOf(engines));
-		const context = { bits, generator, provable };
-		return search({
-			plan: planned,
-			pool: this.#pool,
-			...engines,
-			bytesOf: seed === undefined ? undefined : seededBytes(seed, context),
-			chainBytes: provable ? chainBytes(seed, context) : undefined,
-			...options,
-		});
 	}
 }
 

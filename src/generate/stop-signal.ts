@@ -18,10 +18,17 @@ export class StopSignal implements Disposable {
 		this.#controller.abort(reason);
 	}
 
-	/** The callback, which stops the search when it throws or its promise rejects, and is not called after the stop. */
-	guard<T>(callback: (value: T) => unknown): (value: T) => void {
+	/**
+	 * The callback, which stops the search when it throws or its promise rejects.
+	 *
+	 * @param isFinal it is called after the stop too
+	 */
+	guard<T>(
+		callback: (value: T) => unknown,
+		{ isFinal = false }: { readonly isFinal?: boolean } = {},
+	): (value: T) => void {
 		return (value) => {
-			if (this.signal.aborted) return;
+			if (this.signal.aborted && !isFinal) return;
 			try {
 				const result = callback(value);
 				if (result instanceof Promise) {

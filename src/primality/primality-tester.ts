@@ -167,8 +167,10 @@ export class PrimalityTester {
 		}
 	}
 
+	/** BigInt itself, or an engine whose results it has confirmed. */
 	get #isReference(): boolean {
-		return this.#options.engine === bigintEngine;
+		const { engine } = this.#options;
+		return engine === bigintEngine || engine.isConfirmed === true;
 	}
 
 	/** Strong tests to these bases, and Lucas's where asked for, by BigInt; nothing where the engine is BigInt anyway. */

@@ -1,5 +1,5 @@
 import { decodeDer } from "../encoding/der.js";
-import { decodeJson } from "../encoding/json.js";
+import { decodeJson, type JsonValues } from "../encoding/json.js";
 import { linesOf, refuseLongLine } from "../encoding/lines.js";
 import { decodeModuli, looksLikeModuli } from "../encoding/moduli.js";
 import { misspelled, misspelledBegin } from "../encoding/pem.js";
@@ -120,11 +120,11 @@ function readFormats(
 ): Reading[] {
 	const trimmed = text.trim();
 	// Our JSON holds the PEM too.
-	if (trimmed.startsWith("{")) {
+	if (/^(?:\{|\[\s*\{)/.test(trimmed)) {
 		const json = Buffer.from(trimmed, "latin1").toString("utf8");
-		const values = decodeJson(json);
+		const sets = withinLimit(decodeJson(json));
 		refuseModuliLine(text);
-		return [readingOf("JSON", values)];
+		return sets.map(readJson);
 	}
 	if (text.includes("-----BEGIN ")) return readPem(text);
 	if (looksLikeText(text)) return [readOpensslText(text)];
@@ -139,6 +139,16 @@ function readFormats(
 		return [readingOf("number", { p: number, g: generator })];
 	}
 	throw unrecognised(text, bytes);
+}
+
+function readJson({ values, name }: JsonValues): Reading {
+	const group = name === undefined ? values : groupNamed(name);
+	if (group?.p !== values.p || group.g !== values.g) {
+		throw new UnreadableParametersError(
+			`The JSON names the group "${name?.slice(0, 40)}", and its numbers are others.`,
+		);
+	}
+	return readingOf("JSON", values);
 }
 
 function readOpensslText(text: string): Reading {

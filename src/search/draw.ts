@@ -2,7 +2,7 @@ import { createHash, randomBytes } from "node:crypto";
 import { modInv } from "bigint-mod-arith";
 import { fromBytes } from "../arithmetic/integers.js";
 import type { ChainBytes } from "../certificate/chain.js";
-import { PROVABLE_CONSTRUCTION, SEED_CONSTRUCTION } from "../encoding/seed.js";
+import { type Construction, SEED_CONSTRUCTION } from "../encoding/seed.js";
 import type { Plan } from "./plan.js";
 import type { Window } from "./window.js";
 
@@ -73,8 +73,8 @@ function starts(
 
 /** What a seed's bytes depend on besides it. */
 interface SeedContext extends Pick<Plan, "bits" | "generator"> {
-	/** Whether the search makes a certificate: another construction, with other groups. */
-	readonly provable?: boolean | undefined;
+	/** Each has other groups. Default: that of a search for one group without a certificate. */
+	readonly construction?: Construction | undefined;
 }
 
 /**
@@ -101,14 +101,13 @@ export function chainBytes(
 
 function shake(
 	seed: string,
-	{ bits, generator, provable = false }: SeedContext,
+	{ bits, generator, construction = SEED_CONSTRUCTION }: SeedContext,
 	use: string,
 	length: number,
 ): Uint8Array {
-	const name = provable ? PROVABLE_CONSTRUCTION : SEED_CONSTRUCTION;
 	return createHash("shake256", { outputLength: length })
 		.update(
-			`${name}\n${bits}\n${generator}\n${use}\n${seed.normalize("NFC")}`,
+			`${construction}\n${bits}\n${generator}\n${use}\n${seed.normalize("NFC")}`,
 			"utf8",
 		)
 		.digest();

@@ -10,12 +10,18 @@ export interface FermatTask {
 	/** Shared: the candidates' indices in the order in which they are tested. */
 	readonly order: SharedArrayBuffer;
 	readonly queue: SharedArrayBuffer;
+	/** Shared: an {@link Outcome} for each place, where all safe primes are wanted and not just the first. */
+	readonly outcomes?: SharedArrayBuffer | undefined;
 }
+
+/** What is known of the candidate at a place. */
+export const Outcome = { OPEN: 0, COMPOSITE: 1, SAFE_PRIME: 2 } as const;
 
 /**
  * Takes candidates from the queue, in their order and as many at once as the engine has lanes, and reports one that is
  * a safe prime by Fermat's test to base 2: q first, p only where q passes, which is rare.
  *
+ * @param outcomes notes the outcome of each place; without it the queue ends at the first safe prime
  * @returns whether there may be more to test: false when all are taken, or one of those before is a safe prime
  */
 export function testSome(
@@ -23,6 +29,7 @@ export function testSome(
 	order: Uint32Array,
 	queue: WorkQueue,
 	engine: Engine,
+	outcomes?: Uint8Array,
 ): boolean {
 	const place = queue.take(engine.lanes, order.length);
 	if (place === undefined || queue.isDecided(place)) return false;
@@ -32,7 +39,15 @@ export function testSome(
 	);
 	const passes = engine.fermat(candidates.map((p) => (p - 1n) / 2n));
 	candidates.forEach((p, lane) => {
-		if (passes[lane] && engine.fermat([p])[0]) queue.report(place + lane);
+		const isSafePrime = passes[lane] && engine.fermat([p])[0];
+		if (outcomes !== undefined) {
+			const { SAFE_PRIME, COMPOSITE } = Outcome;
+			Atomics.store(
+				outcomes,
+				place + lane,
+				isSafePrime ? SAFE_PRIME : COMPOSITE,
+			);
+		} else if (isSafePrime) queue.report(place + lane);
 	});
 	queue.addTested(candidates.length);
 	return true;

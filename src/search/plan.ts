@@ -11,6 +11,8 @@ export interface Plan {
 	readonly residueClass: ResidueClass;
 	/** How many consecutive candidates p = m·k + c a window holds: a multiple of 2^15. */
 	readonly windowLength: number;
+	/** The mean distance between two that are safe primes. */
+	readonly gap: number;
 	/** The bound of a first, shallow sieve of a few ms, which the main thread does while the workers start. */
 	readonly firstBound: number;
 	/** How many candidates the main thread tests then. */
@@ -31,6 +33,9 @@ const THREAD_START = 3;
 
 // Windows of four times the mean distance between safe primes hold none in e^−4 = 1.8 % of all searches.
 const WINDOW_IN_GAPS = 4;
+
+// 16 MB of bits in each thread.
+const LONGEST_WINDOW = 2 ** 27;
 
 // A few ms of one thread, for any size; without WebAssembly as little as can be.
 const FIRST_BOUND = {
@@ -55,16 +60,37 @@ const COSTS = {
 	plain: { prime: 5000, primeBit: 1, test: 15.9, testExponent: 2.63 },
 } as const;
 
-export function plan(bits: number, generator: number, method: Method): Plan {
+/** How a search for many groups differs from one for a single group. */
+export interface PlanOptions {
+	/** The length of a window in mean distances between safe primes, as far as its 2^27 candidates reach. Default 4. */
+	readonly windowInGaps?: number | undefined;
+	/** How many groups are wanted of a window, which share its sieve. Default 1. */
+	readonly shares?: number | undefined;
+}
+
+export function plan(
+	bits: number,
+	generator: number,
+	method: Method,
+	{ windowInGaps = WINDOW_IN_GAPS, shares = 1 }: PlanOptions = {},
+): Plan {
 	const residues = residueClass(generator);
 	const gap = meanGap(bits, residues);
-	const windowLength = Math.ceil((WINDOW_IN_GAPS * gap) / 32768) * 32768;
-	const sieveBound = cheapestBound(bits, method);
+	const windowLength = Math.min(
+		Math.ceil((windowInGaps * gap) / 32768) * 32768,
+		LONGEST_WINDOW,
+	);
+	const sieveBound = cheapestBound(
+		bits,
+		method,
+		Math.min(shares, windowLength / gap),
+	);
 	return {
 		bits,
 		generator,
 		residueClass: residues,
 		windowLength,
+		gap,
 		firstBound: Math.min(FIRST_BOUND[method], sieveBound),
 		firstTests: Math.floor(FIRST_TESTS / testMs(bits, method)),
 		sieveBound,
@@ -77,7 +103,7 @@ export function plan(bits: number, generator: number, method: Method): Plan {
  * the main thread. Counted with the kernel's costs; simulated and measured by `npm run bench:scaling`.
  */
 export function worthwhileThreads(bits: number, processors: number): number {
-	const bound = cheapestBound(bits, "kernel");
+	const bound = cheapestBound(bits, "kernel", 1);
 	const work =
 		sieveMs(bits, bound, "kernel") +
 		expectedTests(bits, bound) * testMs(bits, "kernel");
@@ -108,13 +134,16 @@ function logarithms(bits: number): number {
 	return p * (p - Math.LN2);
 }
 
-/** The bound that minimises the time of the sieve and the tests together, both shared evenly among the workers. */
-function cheapestBound(bits: number, method: Method): number {
+/**
+ * The bound that minimises the time of the sieve and the tests together, both shared evenly among the workers, where so
+ * many groups share the sieve.
+ */
+function cheapestBound(bits: number, method: Method, shares: number): number {
 	let best = { bound: 0, cost: Number.POSITIVE_INFINITY };
 	for (let log = LOWEST_BOUND; log <= HIGHEST_BOUND[method]; log += 0.5) {
 		const bound = 2 * Math.round(2 ** log / 2);
 		const cost =
-			sieveMs(bits, bound, method) +
+			sieveMs(bits, bound, method) / Math.max(1, shares) +
 			expectedTests(bits, bound) * testMs(bits, method);
 		if (cost < best.cost) best = { bound, cost };
 	}

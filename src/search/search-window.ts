@@ -1,28 +1,18 @@
 import { setImmediate } from "node:timers/promises";
-import { type EngineChoice, engineOf } from "../arithmetic/choose-engine.js";
-import type { TaskName, WorkerPool } from "../threads/pool.js";
+import { engineOf } from "../arithmetic/choose-engine.js";
 import { WorkQueue } from "../threads/work-queue.js";
 import type { Draw } from "./draw.js";
 import { type FermatTask, testSome } from "./fermat.js";
 import { isStruck, randomOrder } from "./order.js";
 import type { Plan } from "./plan.js";
-import type { SearchClock } from "./progress.js";
-import {
-	type SieveChoice,
-	type SieveTask,
-	sieve,
-	sieveRanges,
-} from "./sieve.js";
+import { sieve, sieveRanges } from "./sieve.js";
 import type { Window } from "./window.js";
-
-/** What works on a window. */
-export interface SearchContext {
-	readonly pool: WorkerPool;
-	readonly engine: EngineChoice;
-	readonly sieve: SieveChoice;
-	readonly clock: SearchClock;
-	readonly signal?: AbortSignal | undefined;
-}
+import {
+	runToTheEnd,
+	type SearchContext,
+	shared,
+	sieveDeep,
+} from "./window-workers.js";
 
 /** How often progress is reported while candidates are tested, in ms. */
 const PROGRESS_INTERVAL = 100;
@@ -40,7 +30,7 @@ export async function searchWindow(
 	const { clock, signal } = context;
 	clock.report("sieve");
 	const shallow = sieve(context.sieve, window, sieveRanges(0, firstBound));
-	const order = randomOrder(shallow, key);
+	const order = randomOrder(shallow, key).indices;
 	const found = new AbortController();
 	const sieving =
 		firstBound === sieveBound
@@ -79,29 +69,6 @@ async function testHere(
 	return queue.winner === undefined ? undefined : order[queue.winner];
 }
 
-/** The workers split the primes of a range; each strikes a window of its own, and what one strikes out is out. */
-async function sieveDeep(
-	window: Window,
-	range: readonly [low: number, high: number],
-	context: SearchContext,
-): Promise<Uint32Array> {
-	const queue = new WorkQueue();
-	const ranges = sieveRanges(...range);
-	const parts = await runToTheEnd<SieveTask, Uint32Array>(
-		"sieve",
-		{ sieve: context.sieve, window, ranges, queue: queue.memory },
-		{ queue, places: ranges.length },
-		context,
-	);
-	const struck = new Uint32Array(window.length / 32);
-	for (const part of parts) {
-		for (let i = 0; i < struck.length; i++) {
-			(struck[i] as number) |= part[i] as number;
-		}
-	}
-	return struck;
-}
-
 /** The first safe prime of these candidates, or undefined where none is one. */
 async function testInOrder(
 	window: Window,
@@ -120,7 +87,11 @@ async function testInOrder(
 		await runToTheEnd<FermatTask, void>(
 			"fermat",
 			{ engine, window, order: order.buffer, queue: queue.memory },
-			{ queue, places: order.length },
+			{
+				queue,
+				places: order.length,
+				isDone: () => queue.winner !== undefined,
+			},
 			context,
 		);
 	} finally {
@@ -128,34 +99,4 @@ async function testInOrder(
 		clock.addTested(queue.tested);
 	}
 	return queue.winner === undefined ? undefined : order[queue.winner];
-}
-
-/** Runs a task in as many turns as it takes until all places of its queue are taken, or one of them has won. */
-async function runToTheEnd<Task, Result>(
-	name: TaskName,
-	task: Task,
-	{ queue, places }: { queue: WorkQueue; places: number },
-	{ pool, signal }: SearchContext,
-): Promise<Result[]> {
-	const results: Result[] = [];
-	const halt = () => {
-		queue.halted = true;
-	};
-	signal?.addEventListener("abort", halt);
-	try {
-		do {
-			queue.halted = false;
-			signal?.throwIfAborted();
-			results.push(...(await pool.runOnAll<Task, Result>(name, task, queue)));
-		} while (queue.winner === undefined && queue.hasLeft(places));
-		return results;
-	} finally {
-		signal?.removeEventListener("abort", halt);
-	}
-}
-
-function shared(values: Uint32Array): Uint32Array<SharedArrayBuffer> {
-	const copy = new Uint32Array(new SharedArrayBuffer(values.byteLength));
-	copy.set(values);
-	return copy;
 }

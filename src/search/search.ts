@@ -1,19 +1,11 @@
 import { randomBytes } from "node:crypto";
 import { setImmediate } from "node:timers/promises";
 import { type EngineChoice, engineOf } from "../arithmetic/choose-engine.js";
-import type { Engine } from "../arithmetic/engine.js";
 import type { Certificate } from "../certificate/certificate.js";
 import type { ChainBytes } from "../certificate/chain.js";
-import { UnconfirmedResultError } from "../errors.js";
 import type { WorkerPool } from "../threads/pool.js";
-import { WorkQueue } from "../threads/work-queue.js";
+import { beginProof, confirm } from "./confirm.js";
 import { type DrawBytes, draw } from "./draw.js";
-import {
-	type Evidence,
-	evidence,
-	provableEvidence,
-	type VerifyTask,
-} from "./evidence.js";
 import type { Plan } from "./plan.js";
 import { type Progress, SearchClock } from "./progress.js";
 import { searchWindow } from "./search-window.js";
@@ -77,47 +69,9 @@ export async function search(request: SearchRequest): Promise<Found> {
 			const p = candidate(drawn.window, index);
 			clock.report("verify");
 			const certificate = proof?.certificateOf(p);
-			const required =
-				certificate === undefined
-					? evidence(p, plan.generator, randomBytes)
-					: provableEvidence(certificate);
-			await confirm(p, plan.generator, required, pool);
+			await confirm(p, plan.generator, pool, certificate);
 			signal?.throwIfAborted();
 			return { p, window: number, candidate: index, certificate };
 		}
-	}
-}
-
-/** The chain of primes that a certificate begins with. What makes it is loaded for those who want one. */
-async function beginProof(
-	{ bits, generator }: Plan,
-	bytesOf: ChainBytes,
-	engine: Engine,
-	pause: () => Promise<void>,
-): Promise<{ factor: bigint; certificateOf: (p: bigint) => Certificate }> {
-	const { completeChain, drawChain, lastOf } = await import(
-		"../certificate/chain.js"
-	);
-	const chain = await drawChain(bits, bytesOf, engine, pause);
-	return {
-		factor: lastOf(chain),
-		certificateOf: (p) => completeChain(chain, p, BigInt(generator)),
-	};
-}
-
-async function confirm(
-	p: bigint,
-	generator: number,
-	required: readonly Evidence[],
-	pool: WorkerPool,
-): Promise<void> {
-	const held = await pool.runOnAll<VerifyTask, number>("verify", {
-		evidence: required,
-		queue: new WorkQueue().memory,
-	});
-	if (held.reduce((sum, count) => sum + count) !== required.length) {
-		throw new UnconfirmedResultError(
-			`The search found p = 0x${p.toString(16)}, but the BigInt engine does not confirm it as a safe prime with generator ${generator}. Nothing was written. This is a bug in gen-dhparams; please report it with this line.`,
-		);
 	}
 }

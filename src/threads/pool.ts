@@ -7,7 +7,13 @@ import type { WorkQueue } from "./work-queue.js";
 import { WorkerThread } from "./worker-thread.js";
 
 /** The tasks of this package, as workers/entry.cts exports them. */
-export type TaskName = "sieve" | "fermat" | "verify" | "rounds" | "sets";
+export type TaskName =
+	| "sieve"
+	| "fermat"
+	| "verify"
+	| "rounds"
+	| "sets"
+	| "quick";
 
 export interface PoolOptions extends Partial<ThrottleOptions> {
 	/** A CommonJS module that exports the tasks, as a file URL; tests pass modules of their own. */

@@ -1,6 +1,11 @@
 import { setImmediate } from "node:timers/promises";
 import type { Engine } from "../arithmetic/engine.js";
-import { quotedSeed, type SeedOrigin } from "../encoding/seed.js";
+import {
+	PROVABLE_CONSTRUCTION,
+	quotedSeed,
+	SEED_CONSTRUCTION,
+	type SeedOrigin,
+} from "../encoding/seed.js";
 import { MIN_BITS } from "../generate/options.js";
 import { chainBytes, draw, seededBytes } from "../search/draw.js";
 import { type Plan, plan } from "../search/plan.js";
@@ -82,7 +87,11 @@ async function factorOf(
 	engine: Engine,
 ): Promise<bigint> {
 	const { drawChain, lastOf } = await import("../certificate/chain.js");
-	const bytesOf = chainBytes(seed, { bits, generator, provable: true });
+	const bytesOf = chainBytes(seed, {
+		bits,
+		generator,
+		construction: PROVABLE_CONSTRUCTION,
+	});
 	return lastOf(await drawChain(bits, bytesOf, engine, setImmediate));
 }
 
@@ -94,8 +103,9 @@ function placeOf(
 	factor: bigint | undefined,
 ): SeedOrigin | undefined {
 	const { bits, generator } = planned;
-	const provable = factor !== undefined;
-	const bytesOf = seededBytes(seed, { bits, generator, provable });
+	const construction =
+		factor === undefined ? SEED_CONSTRUCTION : PROVABLE_CONSTRUCTION;
+	const bytesOf = seededBytes(seed, { bits, generator, construction });
 	for (let window = 0; window < MAX_WINDOWS; window++) {
 		const drawn = draw(planned, window, bytesOf, factor);
 		const candidate = indexOf(drawn.window, p);

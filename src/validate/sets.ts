@@ -10,7 +10,7 @@ import { policyOf } from "./policy.js";
 import type { Report } from "./report.js";
 import { isOfRecord, subjectOf } from "./subject.js";
 import { type ValidateOptions, validateReading } from "./validate.js";
-import { affordable, workOf } from "./work.js";
+import { affordable, MAX_WORK, workOf } from "./work.js";
 
 /** One set of parameters to be validated in this thread alone. */
 export interface SetTask {
@@ -38,6 +38,8 @@ export interface SetsProgress {
 
 export interface SetsOptions extends ValidateOptions {
 	readonly onProgress?: (progress: SetsProgress) => void;
+	/** Sets beyond this get no report, in powers of 2048 bits; {@link MAX_WORK} unless given. */
+	readonly maxWork?: number;
 }
 
 /** The report of one of the readings. */
@@ -56,7 +58,7 @@ const SIFT_BATCH = 4;
 /**
  * Validates many sets of parameters with one set to a thread. All are sifted first by one round of Miller-Rabin, and
  * what fails comes first: so a composite among hundreds is reported in seconds. The others follow in their order. Sets
- * beyond {@link MAX_WORK} get no report.
+ * beyond `maxWork` get no report.
  *
  * @throws what `validate` does, and the signal's reason when it is aborted
  */
@@ -64,7 +66,8 @@ export async function* validateSets(
 	readings: readonly Reading[],
 	options: SetsOptions = {},
 ): AsyncGenerator<SetReport> {
-	const { generator: _, openssl, seed, onProgress, signal, ...rest } = options;
+	const { maxWork = MAX_WORK, ...validate } = options;
+	const { generator: _, openssl, seed, onProgress, signal, ...rest } = validate;
 	const {
 		threads = availableProcessors(),
 		engine,
@@ -73,13 +76,13 @@ export async function* validateSets(
 	} = rest;
 	const policy = policyOf(thresholds);
 	const all = readings.map(({ params }) => workOf(params, policy));
-	const sets = readings.slice(0, affordable(all));
+	const sets = readings.slice(0, affordable(all, maxWork));
 	const work = all.slice(0, sets.length);
 	const total = work.reduce((sum, each) => sum + each, 0);
 	const isSmall = total < SHARED_FROM_WORK || threads === 1;
 	if (isSmall || engine !== undefined || random !== undefined) {
 		for (const [index, reading] of sets.entries()) {
-			yield { index, report: await validateReading(reading, options) };
+			yield { index, report: await validateReading(reading, validate) };
 		}
 		return;
 	}

@@ -36,9 +36,12 @@ export function workOf(params: DhParams, policy: Policy): number {
 	return Math.max(work, MAX_WORK / MAX_SETS);
 }
 
-/** How many sets, from the first on, are within MAX_WORK together. */
-export function affordable(work: readonly number[]): number {
-	let left = MAX_WORK;
+/** How many sets, from the first on, are within so much work together. */
+export function affordable(
+	work: readonly number[],
+	maxWork = MAX_WORK,
+): number {
+	let left = maxWork;
 	const first = work.findIndex((each) => {
 		left -= each;
 		return left < 0;

@@ -9,6 +9,10 @@ describe("results", () => {
 		["parameters", ["groups", "ffdhe2048", "--json"]],
 		["parameters", ["groups", "dh_2048_256", "--json"]],
 		["groups", ["groups", "--json"]],
+		[
+			"moduli-file",
+			"moduli --sizes 512 --per-size 2 --allow-weak --json -q".split(" "),
+		],
 	])("%s.schema.json: %j", async (schema, args) => {
 		const { status, stdout } = await inProcess(args);
 		expect(status).toBe(0);
@@ -28,6 +32,7 @@ describe("errors, on standard output as JSON and on standard error as a line", (
 		["ERR_INVALID_ARGUMENT", 2, ["probe", "--json", "a b"]],
 		["ERR_INVALID_ARGUMENT", 2, ["probe", "--json"]],
 		["ERR_PROBE", 3, ["probe", "--json", "127.0.0.1:1"]],
+		["ERR_INVALID_ARGUMENT", 2, ["moduli", "--json", "--sizes", "2048"]],
 		["ERR_FILE", 2, ["convert", "/no/such/file", "--json"]],
 	])("%s, exit status %i: %j", async (code, status, args) => {
 		const found = await inProcess(args);

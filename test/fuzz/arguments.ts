@@ -17,6 +17,7 @@ import {
 	encodeCertificate,
 	ensure,
 	generate,
+	generateModuli,
 	namedGroup,
 	probe,
 	validate,
@@ -88,6 +89,21 @@ export const DOORS: Record<
 			seed: "string",
 			signal: "signal",
 			threads: "number",
+		},
+	},
+	generateModuli: {
+		call: ((_: unknown, options: object) =>
+			generateModuli({ sizes: [2048], perSize: 1, ...options })) as Door,
+		options: {
+			generator: "number",
+			seed: "string",
+			allowWeak: "boolean",
+			journal: "string",
+			signal: "signal",
+			onProgress: "function",
+			threads: "number",
+			nice: "number",
+			cpuShare: "number",
 		},
 	},
 	ensure: {

@@ -73,7 +73,7 @@ test("each public function and group of options is documented in full", () => {
 	const functions = named("function", /./);
 	expect(functions.map(([, , , name]) => name).sort()).toEqual([
 		...["checkCertificate", "createPool", "encodeCertificate", "ensure"],
-		...["generate", "namedGroup", "probe", "validate"],
+		...["generate", "generateModuli", "namedGroup", "probe", "validate"],
 	]);
 	for (const [, comment = "", , name, signature = ""] of functions) {
 		for (const [, parameter] of signature.matchAll(/[(,]\s*(\w+)\??:/g)) {

@@ -1,0 +1,106 @@
+import { randomBytes } from "node:crypto";
+import { UnconfirmedResultError } from "../errors.js";
+import { bigintEngine } from "./bigint-engine.js";
+import type { Engine, LucasTerms, Power } from "./engine.js";
+import { fromBytes } from "./integers.js";
+
+/** The size of the secret prime in bits: two more limbs of the kernel at most. */
+const WITNESS_BITS = 60;
+
+/**
+ * An engine whose every result BigInt confirms at a small part of its cost. It computes modulo n·r instead of n, with a
+ * random prime r of 60 bits; BigInt computes the same modulo r alone, and the two must agree modulo r (Shamir, "How to
+ * check modular exponentiation", 1997). A result that is wrong by a number which does not depend on r is noticed unless r
+ * divides that number: below 20,000 bits it has at most 338 such divisors, among more than 2^53 primes, a chance below 2^−44.
+ *
+ * @param engine of this thread
+ */
+export function confirmedEngine(engine: Engine): ConfirmedEngine {
+	const witness = randomPrime();
+	return {
+		name: engine.name,
+		lanes: engine.lanes,
+		isConfirmed: true,
+
+		fermat(candidates) {
+			const powers = candidates.map((n) => ({
+				base: 2n,
+				exponent: n - 1n,
+				modulus: n,
+			}));
+			return this.powers(powers).map((power) => power === 1n);
+		},
+
+		powers(powers: readonly Power[]) {
+			const widened = powers.map((power) => ({
+				...power,
+				modulus: power.modulus * witness,
+			}));
+			const results = engine.powers(widened);
+			return powers.map(({ base, exponent, modulus }, i) => {
+				const result = results[i] as bigint;
+				const [expected] = bigintEngine.powers([
+					// Fermat: the exponent modulo r − 1; not 0, since a base may be a multiple of r.
+					{
+						base: base % witness,
+						exponent: (exponent % (witness - 1n)) + witness - 1n,
+						modulus: witness,
+					},
+				]);
+				if (exponent > 0n && result % witness !== expected) throw unconfirmed();
+				return result % modulus;
+			});
+		},
+
+		lucas({ parameter, index, modulus }: LucasTerms) {
+			const [v, next] = engine.lucas({
+				parameter,
+				index,
+				modulus: modulus * witness,
+			});
+			const [expected, expectedNext] = bigintEngine.lucas({
+				parameter: parameter % witness,
+				index,
+				modulus: witness,
+			});
+			if (v % witness !== expected || next % witness !== expectedNext) {
+				throw unconfirmed();
+			}
+			return [v % modulus, next % modulus];
+		},
+	};
+}
+
+/** An engine whose results need no other confirmation. */
+export interface ConfirmedEngine extends Engine {
+	readonly isConfirmed: true;
+}
+
+function unconfirmed(): UnconfirmedResultError {
+	return new UnconfirmedResultError(
+		"The kernel computed a modular power that BigInt does not confirm. Please report it as a bug.",
+	);
+}
+
+/** A random prime of {@link WITNESS_BITS} bits; Miller-Rabin with the first 12 primes decides below 2^64 (Sorenson and Webster 2015). */
+function randomPrime(): bigint {
+	for (;;) {
+		const random = BigInt.asUintN(WITNESS_BITS - 1, fromBytes(randomBytes(8)));
+		const n = random | (1n << BigInt(WITNESS_BITS - 1)) | 1n;
+		if (BASES.every((base) => isStrongProbablePrime(n, base))) return n;
+	}
+}
+
+const BASES = [2n, 3n, 5n, 7n, 11n, 13n, 17n, 19n, 23n, 29n, 31n, 37n] as const;
+
+function isStrongProbablePrime(n: bigint, base: bigint): boolean {
+	let [odd, twos] = [n - 1n, 0];
+	for (; odd % 2n === 0n; odd /= 2n) twos++;
+	let [x] = bigintEngine.powers([{ base, exponent: odd, modulus: n }]);
+	if (x === 1n) return true;
+	for (let i = 0; i < twos; i++) {
+		if (x === n - 1n) return true;
+		x = ((x as bigint) * (x as bigint)) % n;
+	}
+	return false;
+}

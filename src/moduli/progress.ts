@@ -1,0 +1,114 @@
+import { type Method, plan, sieveMs, testMs } from "../search/plan.js";
+import type { Progress } from "../search/progress.js";
+import { WINDOW_IN_GAPS } from "./window.js";
+
+/** The cost of a search hardly depends on it. */
+const DEFAULT_GENERATOR = 2;
+
+/** The progress of one size of a moduli file. */
+export interface SizeProgress {
+	/** The size of p in bits. */
+	readonly bits: number;
+	readonly found: number;
+	readonly wanted: number;
+	/** The time that the rest of this size is expected to take, in ms. */
+	readonly remainingMs: number;
+}
+
+/** The progress of a moduli file. */
+export interface ModuliProgress
+	extends Pick<
+		Progress,
+		| "phase"
+		| "engine"
+		| "engineReason"
+		| "tested"
+		| "testsPerSecond"
+		| "elapsedMs"
+	> {
+	/** The size that is searched, in bits. */
+	readonly bits: number;
+	/** Every size of the file, in ascending order. */
+	readonly sizes: readonly SizeProgress[];
+	/** The time that all the rest is expected to take, in ms. */
+	readonly remainingMs: number;
+}
+
+/** Follows the search of each size, and forecasts the rest. */
+export class ModuliClock {
+	readonly #began = performance.now();
+	readonly #sizes: readonly number[];
+	readonly #perSize: number;
+	readonly #threads: number;
+	readonly #found = new Map<number, number>();
+	/** The speed of the tests over that of the cost model of `plan`. */
+	#speed = 1;
+	#bits = 0;
+	#testedBefore = 0;
+	#tested = 0;
+
+	/** @param sizes of p in bits, in ascending order */
+	constructor(sizes: readonly number[], perSize: number, threads: number) {
+		this.#sizes = sizes;
+		this.#perSize = perSize;
+		this.#threads = threads;
+	}
+
+	/** So many groups of a size are found. */
+	found(bits: number, count: number): void {
+		this.#found.set(bits, Math.min(count, this.#perSize));
+	}
+
+	/** @param progress of the search for groups of `bits` bits */
+	report(bits: number, progress: Progress): ModuliProgress {
+		if (bits !== this.#bits) {
+			this.#testedBefore += this.#tested;
+			this.#bits = bits;
+		}
+		const { phase, engine, engineReason, tested, testsPerSecond } = progress;
+		this.#tested = tested;
+		if (testsPerSecond > 0) {
+			const modelled = (1000 * this.#threads) / testMs(bits, engine);
+			this.#speed = testsPerSecond / modelled;
+		}
+		const sizes = this.#sizes.map((size) => this.#progressOf(size, engine));
+		return {
+			phase,
+			engine,
+			...(engineReason !== undefined && { engineReason }),
+			bits,
+			tested: this.#testedBefore + tested,
+			testsPerSecond,
+			elapsedMs: performance.now() - this.#began,
+			sizes,
+			remainingMs: sizes.reduce((sum, size) => sum + size.remainingMs, 0),
+		};
+	}
+
+	#progressOf(bits: number, method: Method): SizeProgress {
+		const [found, wanted] = [this.#found.get(bits) ?? 0, this.#perSize];
+		const left = wanted - found;
+		const { sieveBound, expectedTests } = plan(
+			bits,
+			DEFAULT_GENERATOR,
+			method,
+			{
+				windowInGaps: WINDOW_IN_GAPS,
+				shares: wanted,
+			},
+		);
+		// A window that is searched has been sieved.
+		const windows = left / WINDOW_IN_GAPS;
+		const sieving =
+			bits === this.#bits ? Math.floor(windows) : Math.ceil(windows);
+		const work =
+			left * expectedTests * testMs(bits, method) +
+			sieving * sieveMs(bits, sieveBound, method);
+		return {
+			bits,
+			found,
+			wanted,
+			remainingMs: work / this.#threads / this.#speed,
+		};
+	}
+}
