@@ -2,6 +2,10 @@
  * Searches that are stopped at random times while their threads start, in child processes, and the command stopped by
  * signals:
  *   npm run stress:aborts -- --node /usr/bin/node --count 1000 --signals 40
+ *
+ * Memory: a child grows by some 60 MB in its first 50 aborts, which are the heaps and stacks of up to eight threads that
+ * V8 and malloc keep for the next ones, and stays there. One child of 500 aborts (--per-child 500, Node 20.20.2, November
+ * 2026) had 78 MB before, 137 after 50, then between 106 and 137, 111 in the end; and 11 threads before and after.
  */
 import { spawn } from "node:child_process";
 import { fileURLToPath } from "node:url";
