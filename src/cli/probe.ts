@@ -6,7 +6,7 @@ import type { SshProbeReport } from "../probe/ssh/probe-ssh.js";
 import type { Starttls } from "../probe/target.js";
 import { messageOf } from "./advice.js";
 import { ExitCode, errorJson } from "./exit.js";
-import { once, wholeNumber } from "./options.js";
+import { ifGiven, once, wholeNumberIfGiven } from "./options.js";
 import { complain, printJson, printLines } from "./output.js";
 import { checkResultFile, writeResult } from "./result-file.js";
 
@@ -223,14 +223,12 @@ function probeOptions(flags: ProbeFlags): ProbeOptions {
 	const { starttls, servername, ip, timeout, policy, minBits } = flags;
 	return {
 		// Any text: what it may be is said in one place, and checked there.
-		...(starttls === undefined ? {} : { starttls: starttls as Starttls }),
-		...(servername === undefined ? {} : { servername }),
-		...(ip === undefined ? {} : { ip }),
-		...(timeout === undefined ? {} : { timeout: milliseconds(timeout) }),
-		...(policy === undefined ? {} : { policy }),
-		...(minBits === undefined
-			? {}
-			: { minBits: wholeNumber("--min-bits", minBits) }),
+		starttls: starttls as Starttls | undefined,
+		servername,
+		ip,
+		timeout: ifGiven(timeout, milliseconds),
+		policy,
+		minBits: wholeNumberIfGiven("--min-bits", minBits),
 	};
 }
 

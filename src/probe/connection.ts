@@ -35,7 +35,7 @@ export class Connection implements Disposable {
 	#start = 0;
 	#end = 0;
 
-	/** @throws {ProbeError} unreachable or timeout; or an AbortError once the signal is aborted. */
+	/** @throws {@link ProbeError} unreachable or timeout; or an AbortError once the signal is aborted. */
 	static async open(options: ConnectionOptions): Promise<Connection> {
 		const connection = new Connection(options);
 		try {
@@ -177,7 +177,7 @@ export class Connection implements Disposable {
 			const { value, done } = await this.#chunks.next();
 			if (!done) return value;
 		} catch (error) {
-			// ECONNRESET, EPIPE and their kin: some servers refuse a handshake that way.
+			// ECONNRESET, EPIPE and the like: some servers refuse a handshake that way.
 			if (isSystemError(error)) {
 				throw new ProbeError("closed", closed, { cause: error });
 			}

@@ -29,7 +29,12 @@ import {
 	type Target,
 } from "./target.js";
 
-/** Options of {@link probe}: where to go and how, and the policy that a group is checked against. */
+/**
+ * Options of {@link probe}: where to go and how, and the policy that a group is checked against.
+ *
+ * @example
+ * const options: ProbeOptions = { starttls: "smtp", servername: "mail.example.org", timeout: 5000 };
+ */
 export interface ProbeOptions extends PolicyOptions {
 	/** How the service gets to TLS; the port decides unless given. */
 	readonly starttls?: Starttls | undefined;
@@ -93,12 +98,16 @@ const PROBE_OPTIONS: KindsOf<ProbeOptions> = {
  * Reads the DH group that a server really serves, and validates it. Makes up to eight connections to one host,
  * one after the other, and leaves each before a key is agreed on.
  *
+ * @param target HOST, HOST:PORT or a URL, such as `mail.example.org:25`, `[2001:db8::7]:443` or `ldaps://example.org`
+ * @param options where to go and how, and the policy; see {@link ProbeOptions}
+ * @returns what the server offers, with a report on each group; its verdict is the worst of them
+ * @throws {@link InvalidArgumentError} for a target or an option that no probe can be made with
+ * @throws {@link ProbeError} where the host is not reached, does not speak TLS, or refuses every handshake
+ * @throws the signal's reason when it is aborted
+ *
  * @example
  * const report = await probe("mail.example.org:25", { timeout: 5000 });
  * console.log(report.verdict, report.groups[0]?.params.bits);
- *
- * @throws {InvalidArgumentError} for a target or an option that no probe can be made with.
- * @throws {ProbeError} where the host is not reached, does not speak TLS, or refuses every handshake.
  */
 export async function probe(
 	target: string,

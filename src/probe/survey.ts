@@ -58,7 +58,7 @@ export interface SurveyOptions {
 /**
  * Asks one server all questions. Connections follow one another: mail servers limit how many come at once.
  *
- * @throws {ProbeError} where the server cannot be reached, is not led to TLS, or refuses everything.
+ * @throws {@link ProbeError} where the server cannot be reached, is not led to TLS, or refuses everything.
  */
 export async function survey(
 	target: Target,

@@ -76,7 +76,7 @@ export interface Target {
  * Reads HOST, HOST:PORT, an IPv6 address, [IPv6]:PORT or a URL such as https://HOST/. One host, never a range.
  * Without a port it is the one of `starttls`, else 443; without `starttls` the port decides.
  *
- * @throws {InvalidArgumentError} for anything else.
+ * @throws {@link InvalidArgumentError} for anything else.
  */
 export function parseTarget(text: string, starttls?: Starttls): Target {
 	const url = urlOf(text);

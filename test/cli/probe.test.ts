@@ -76,7 +76,7 @@ Server Temp Key: DH, 2048 bits (modp_2048)
 		expect((await probe(target, "--policy", "strict")).status).toBe(1);
 	});
 
-	test("rejects a weak one, in words and in JSON", async () => {
+	test("rejects a weak one, as text and as JSON", async () => {
 		await using server = await serving(MODP1024);
 		const target = `127.0.0.1:${server.port}`;
 		const words = await probe(target);
