@@ -66,7 +66,7 @@ export class WorkQueue {
 	}
 
 	/**
-	 * Reports a safe prime. Places are taken in order and the lowest wins, so that the result does not depend on how
+	 * Reports a safe prime. Places are taken in order and the lowest wins, and the result does not depend on how
 	 * many workers there are or which is faster.
 	 */
 	report(place: number): void {
