@@ -1,5 +1,5 @@
 import { connect, type Socket } from "node:net";
-import { ProbeError } from "../errors.js";
+import { ProbeError, type ProbeFailure } from "../errors.js";
 
 /**
  * What one connection may send, banner and handshake together, in bytes. A long certificate chain is 20 KiB;
@@ -107,8 +107,16 @@ export class Connection implements Disposable {
 		return (await this.readThrough("\n", LINE_LIMIT)).replace(/\r?\n$/, "");
 	}
 
-	/** Text up to and with the first `end`, one character a byte (Latin-1), `limit` bytes at most. */
-	async readThrough(end: string, limit: number): Promise<string> {
+	/**
+	 * Text up to and with the first `end`, one character a byte (Latin-1), `limit` bytes at most.
+	 *
+	 * @param failure what it is where more than that comes without an end
+	 */
+	async readThrough(
+		end: string,
+		limit: number,
+		failure: ProbeFailure = "starttls",
+	): Promise<string> {
 		for (;;) {
 			const window = this.#buffer.subarray(this.#start, this.#end);
 			const at = Buffer.from(
@@ -122,7 +130,7 @@ export class Connection implements Disposable {
 			}
 			if (window.length >= limit) {
 				throw new ProbeError(
-					"starttls",
+					failure,
 					`sent ${limit} bytes without an end to ${this.waitingFor}; this is not the protocol that was asked for.`,
 				);
 			}

@@ -188,6 +188,6 @@ class ProbeSession {
 }
 
 /** A message as part of a sentence. */
-function phrase({ message }: ProbeError): string {
+export function phrase({ message }: ProbeError): string {
 	return message.replace(/\.$/, "");
 }
