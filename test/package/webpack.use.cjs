@@ -3,7 +3,7 @@ const webpack = require("webpack");
 
 const settings = {
 	mode: "production",
-	target: "node",
+	target: "node20",
 	entry: "./bundle.use.mjs",
 	externals: { "gen-dhparams": "import gen-dhparams" },
 	output: { path: `${__dirname}/webpack` },
