@@ -83,10 +83,11 @@ function given({ groupExchange, groups }: SshProbeReport) {
 }
 
 /** The size of the group that OpenSSH's client gets, by the cipher that decides what it asks for, and its request. */
-function clientGets(port: number, cipher: string) {
+function clientGets(port: number, cipher: string, mac = "hmac-sha2-256") {
 	const stderr = sshSays(
 		port,
 		...["-vvv", "-o", `KexAlgorithms=${SHA256}`, "-o", `Ciphers=${cipher}`],
+		...["-o", `MACs=${mac}`],
 	);
 	return {
 		request: /GEX_REQUEST\((\d+<\d+<\d+)\) sent/.exec(stderr)?.[1],
@@ -147,6 +148,10 @@ describe.runIf(canRun(SSHD, SSH, KEYGEN))("sshd", () => {
 			request: "2048<8192<8192",
 			bits: 8192,
 		});
+		// 192 bits at most, so no longer key of the MAC.
+		expect(clientGets(port, "aes192-ctr", "umac-64@openssh.com")).toMatchObject(
+			{ request: "2048<7680<8192", bits: 8192 },
+		);
 		// The log of the server: the probe takes its leave before a key is agreed on.
 		const log = directory.read("server.log");
 		expect(log).toMatch(
