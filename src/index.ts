@@ -40,9 +40,27 @@ export type {
 } from "./generate/options.js";
 export type { SearchPool } from "./generate/search-pool.js";
 export { namedGroup } from "./groups/groups.js";
+export {
+	type CheckModuliOptions,
+	type CheckModuliProgress,
+	checkModuli,
+} from "./moduli/check.js";
+export { type EncodeModuliOptions, encodeModuli } from "./moduli/encode.js";
+export {
+	type FilteredModuli,
+	type FilterModuliOptions,
+	filterModuli,
+} from "./moduli/filter.js";
 export { generateModuli, type Moduli } from "./moduli/moduli.js";
 export type { ModuliOptions } from "./moduli/options.js";
 export type { ModuliProgress, SizeProgress } from "./moduli/progress.js";
+export type {
+	ModuliFinding,
+	ModuliFindingId,
+	ModuliReport,
+	ModuliSize,
+	ModuliTest,
+} from "./moduli/report.js";
 export { DhParams, type DhParamsJson } from "./params.js";
 export type { Finding } from "./probe/findings.js";
 export {

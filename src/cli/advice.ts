@@ -28,6 +28,7 @@ const COMMANDS: readonly (readonly [RegExp, string])[] = [
 		/\bMake the parameters again from the seed\b/,
 		"$& (gen-dhparams BITS --seed TEXT)",
 	],
+	[/\bCheck the table as one\b/, "$& (gen-dhparams moduli check)"],
 	[/\bmaxBits\b/, "--max-bits"],
 	[/\btry (starttls \w+)/, "try --$1"],
 	[

@@ -63,7 +63,7 @@ export function readOne(bytes: Uint8Array, options: ReadOptions = {}): Reading {
 	const [first, ...others] = readParameters(bytes, options);
 	if (first?.format === "moduli" && others.length > 0) {
 		throw new UnreadableParametersError(
-			`The input is a table of ${others.length + 1} groups for sshd, which picks one of the best size at random for each connection. Read one of them.`,
+			`The input is a table of ${others.length + 1} groups for sshd, which picks one of the best size at random for each connection. Check the table as one, or read one of them.`,
 			{ reason: "several-sets" },
 		);
 	}

@@ -36,6 +36,11 @@ export class WorkQueue {
 		return Atomics.load(this.#fields, NEXT) < places;
 	}
 
+	/** The share of so many places that is taken, 0 to 1. */
+	taken(places: number): number {
+		return Math.min(1, Atomics.load(this.#fields, NEXT) / places);
+	}
+
 	/** Set to true, the workers stop after their current piece of work; set to false, they can go on. */
 	get halted(): boolean {
 		return Atomics.load(this.#fields, HALTED) === 1;

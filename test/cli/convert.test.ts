@@ -1,8 +1,8 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { type DhParams, generate } from "gen-dhparams";
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { DhParams, generate, namedGroup } from "gen-dhparams";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { openssl } from "../openssl/openssl.js";
 import { command } from "./command.js";
 
@@ -59,4 +59,106 @@ test("it says that nothing was checked, and refuses what cannot be read", () => 
 	const refused = command(["convert", bad, "--format", "json"]);
 	expect(refused.status).toBe(2);
 	expect(refused.stderr).toContain(bad);
+});
+
+describe("several sets", () => {
+	const names = ["ffdhe3072", "ffdhe2048"];
+	const all = () => names.map((name) => namedGroup(name));
+	const pems = () =>
+		all().map((set, i) => {
+			const path = join(folder, `set-${i}.pem`);
+			writeFileSync(path, set.toPem());
+			return path;
+		});
+	const run = (...args: readonly string[]) =>
+		command(["convert", ...args, "-q"]);
+
+	test.each(["pem", "json"])("go to %s with --all and come back", (format) => {
+		const there = run(...pems(), "--all", "--format", format);
+		expect(there).toMatchObject({ status: 0, stderr: "" });
+		const path = join(folder, `all.${format}`);
+		writeFileSync(path, there.stdout);
+		const back = run(path, "--all", "--format", "pem");
+		expect(back.stdout).toBe(
+			all()
+				.map((set) => set.toPem())
+				.join(""),
+		);
+		const { stderr, status } = run(path, "--format", format);
+		expect(status).toBe(2);
+		expect(stderr).toContain("--all");
+	});
+
+	test.each(["der", "openvpn", "kubernetes", "text"])(
+		"do not go to %s",
+		(format) => {
+			const { status, stdout, stderr } = run(
+				...pems(),
+				"--all",
+				"--format",
+				format,
+			);
+			expect({ status, stdout }).toEqual({ status: 2, stdout: "" });
+			expect(stderr).toContain("holds one set");
+		},
+	);
+
+	test("go to a table by size, which keeps its lines from then on", () => {
+		const { stdout, status } = run(...pems(), "--format", "moduli");
+		expect(status).toBe(0);
+		expect(stdout).toMatch(
+			/^\d{14} 2 6 9 2047 2 F+[^\n]+\n\d{14} 2 6 9 3071 2 F+[^\n]+\n$/,
+		);
+		const path = join(folder, "table");
+		const old = stdout.replace(/^\d{14} 2 6 9/, "20200101000000 2 6 100");
+		writeFileSync(path, `# comment\n${old}`);
+		expect(run(path, "--format", "moduli").stdout).toBe(old);
+		// A line that sshd would skip or that other programs may not read is tested and written anew.
+		for (const odd of ["  2 6 ", " 2  6 "]) {
+			writeFileSync(path, old.replace(" 2 6 ", odd));
+			const [anew] = run(path, "--format", "moduli").stdout.split(" 2047 ");
+			expect(anew).toMatch(/^202[6-9]\d{10} 2 6 9$/);
+		}
+		const one = run(path, "--line", "2", "--format", "pem");
+		expect(one.stdout).toBe(namedGroup("ffdhe3072").toPem());
+		expect(run(path, "--line", "9", "--format", "pem")).toMatchObject({
+			status: 2,
+			stderr: expect.stringContaining("line 9"),
+		});
+		expect(run(path, "--line", "2", "--all", "--format", "pem").status).toBe(2);
+	});
+
+	test("what is not a safe prime does not become a line", () => {
+		const { p } = namedGroup("ffdhe2048");
+		const bad: [DhParams, RegExp][] = [
+			[new DhParams({ p: p + 2n, g: 2n }), /not a safe prime/],
+			[new DhParams({ p: p - 1n, g: 2n }), /even/],
+			[new DhParams({ p, g: p - 1n }), /g is not in/],
+			[namedGroup("dh_2048_256"), /q is not/],
+			[new DhParams({ p: 23n, g: 5n }), /64 bits/],
+		];
+		for (const [set, message] of bad) {
+			const path = join(folder, "bad.pem");
+			writeFileSync(path, set.toPem());
+			const { status, stdout, stderr } = run(path, "--format", "moduli");
+			expect({ status, stdout }).toEqual({ status: 2, stdout: "" });
+			expect(stderr).toMatch(message);
+		}
+	});
+});
+
+test("reads what groups NAME --json prints, and no other numbers under a name", () => {
+	const { stdout } = command(["groups", "ffdhe2048", "--json"]);
+	const path = join(folder, "group.json");
+	writeFileSync(path, stdout);
+	const read = () => command(["convert", path, "--format", "pem", "-q"]);
+	expect(read().stdout).toBe(namedGroup("ffdhe2048").toPem());
+	for (const name of ['"ffdhe3072"', '"mine"', "5", "null"]) {
+		writeFileSync(path, stdout.replace('"ffdhe2048"', name));
+		expect(read()).toMatchObject({ status: 2, stdout: "" });
+	}
+	for (const json of ["[]", "[1]", "[{}]", `[${stdout},[]]`, `[${stdout}`]) {
+		writeFileSync(path, json);
+		expect(read(), json.slice(0, 20)).toMatchObject({ status: 2, stdout: "" });
+	}
 });
