@@ -68,8 +68,21 @@ export {
 	type ProbeOptions,
 	type ProbeReport,
 	probe,
-	type ServedGroup,
 } from "./probe/probe.js";
+export type { ServedGroup } from "./probe/served-groups.js";
+export type { SshGroupRequest } from "./probe/ssh/group-exchange.js";
+export type { SshGroupSource } from "./probe/ssh/group-source.js";
+export type {
+	SshKeyExchange,
+	SshKeyExchangeKind,
+} from "./probe/ssh/key-exchanges.js";
+export {
+	probeSsh,
+	type SshGroupExchange,
+	type SshProbeOptions,
+	type SshProbeReport,
+} from "./probe/ssh/probe-ssh.js";
+export type { SshGroupReply } from "./probe/ssh/survey.js";
 export type { NoAnswer, Refusal } from "./probe/survey.js";
 export type { Starttls } from "./probe/target.js";
 export type { ReadOptions } from "./reading/read.js";

@@ -35,6 +35,10 @@ const COMMANDS: readonly (readonly [RegExp, string])[] = [
 	[/\bCheck the table as one\b/, "$& (gen-dhparams moduli check)"],
 	[/\bmaxBits\b/, "--max-bits"],
 	[/\btry (starttls \w+)/, "try --$1"],
+	[
+		/^(\S+)( does not speak TLS here: .*; it is an SSH server); probe it as one\.$/,
+		"$1$2. To see its groups: gen-dhparams probe ssh://$1",
+	],
 ];
 
 /** The message of an error, with the option that helps. */

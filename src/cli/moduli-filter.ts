@@ -93,7 +93,7 @@ async function runFilter(
 	complain(`${kept} of ${groups} groups were kept${bad}.`);
 }
 
-/** @throws {InvalidArgumentError} where nothing says what to keep, and for sizes that make no sense */
+/** @throws {@link InvalidArgumentError} where nothing says what to keep, and for sizes that make no sense */
 function filterOptions({
 	sizes,
 	minBits,

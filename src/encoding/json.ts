@@ -33,7 +33,7 @@ export interface JsonValues {
  * The values of our own JSON (`DhParams.toJSON`, `gen-dhparams --json`), one set or an array of them: numbers in lowercase
  * hexadecimal.
  *
- * @throws {UnreadableParametersError} for other JSON, unknown fields and fields that appear twice, a `bits` that
+ * @throws {@link UnreadableParametersError} for other JSON, unknown fields and fields that appear twice, a `bits` that
  * does not fit p, and a `pem` with other parameters
  */
 export function decodeJson(text: string): JsonValues[] {
@@ -67,8 +67,8 @@ function valuesOf(json: Record<string, unknown>): DhValues {
 	const values: DhValues = {
 		p: p as bigint,
 		g: g as bigint,
-		...(q === undefined ? {} : { q }),
-		...(j === undefined ? {} : { j }),
+		q,
+		j,
 		...validationOf(json.validation),
 		...privateLengthOf(json.privateLength),
 		...seedOriginOf(json.origin),
