@@ -4,7 +4,6 @@ import { join } from "node:path";
 import { DhParams, generate, namedGroup } from "gen-dhparams";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { openssl } from "../openssl/openssl.js";
-import { command } from "./command.js";
 import { inProcess } from "./in-process.js";
 
 let folder: string;
