@@ -164,6 +164,39 @@ describe.runIf(canRun(SSHD, SSH, KEYGEN))("sshd", () => {
 		);
 	});
 
+	test("serves the groups of a file that gen-dhparams moduli made, to ssh and to the probe", async () => {
+		using directory = testDirectory();
+		// gen-dhparams moduli --sizes 2048,3072,4096 --per-size 2 --seed "gen-dhparams test vector"
+		const table = readFileSync("test/vectors/moduli-table", "utf8");
+		const file = directory.write("moduli", table);
+		const { port, server } = await sshd(
+			directory,
+			`ModuliFile ${file}\nKexAlgorithms ${SHA256},curve25519-sha256`,
+		);
+		await using _server = server;
+		const found = await probeSsh(`ssh://127.0.0.1:${port}`);
+		expect(found.verdict).toBe("accept");
+		expect(found.groupExchange?.source).toBe("file");
+		expect(found.groups.length).toBeGreaterThan(2);
+		const digits = found.groups.map(({ params }) =>
+			params.p.toString(16).toUpperCase(),
+		);
+		for (const p of digits) expect(table).toContain(` ${p}\n`);
+		const sizes = found.groups.map(({ params }) => params.bits);
+		expect(new Set(sizes)).toEqual(new Set([2048, 3072, 4096]));
+		expect(clientGets(port, "aes128-gcm@openssh.com")).toMatchObject({
+			request: "2048<3072<8192",
+			bits: 3072,
+		});
+		expect(clientGets(port, "chacha20-poly1305@openssh.com")).toMatchObject({
+			request: "2048<8192<8192",
+			bits: 4096,
+		});
+		expect(genDhparams("moduli", "check", file).stdout).toContain(
+			'All groups come from the seed "gen-dhparams test vector"',
+		);
+	});
+
 	test("serves own groups, which the command shows and saves", async () => {
 		using directory = testDirectory();
 		const { port, server } = await sshd(
