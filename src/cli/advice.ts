@@ -28,6 +28,10 @@ const COMMANDS: readonly (readonly [RegExp, string])[] = [
 		/\bMake the parameters again from the seed\b/,
 		"$& (gen-dhparams BITS --seed TEXT)",
 	],
+	[
+		/\bat most 1000 are read\. Divide the file\./,
+		"$& gen-dhparams moduli check reads larger tables of OpenSSH's groups.",
+	],
 	[/\bCheck the table as one\b/, "$& (gen-dhparams moduli check)"],
 	[/\bmaxBits\b/, "--max-bits"],
 	[/\btry (starttls \w+)/, "try --$1"],

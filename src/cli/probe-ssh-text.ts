@@ -5,6 +5,7 @@ import type { SshKeyExchange } from "../probe/ssh/key-exchanges.js";
 import type { SshProbeReport } from "../probe/ssh/probe-ssh.js";
 import type { SshGroupReply } from "../probe/ssh/survey.js";
 import { formatTarget } from "../probe/target.js";
+import type { Check } from "../validate/report.js";
 import { row } from "./probe-text.js";
 import { checkLines, HEADLINE } from "./report-text.js";
 import type { Line } from "./terminal-text.js";
@@ -86,34 +87,45 @@ function sizes({ min, preferred, max }: SshGroupRequest): string {
 		: `${preferred} of ${min} to ${max} bits`;
 }
 
-/** What the checks of all groups found, each finding once, with the size of the group that it is about. */
+/** What the checks of all groups found, each finding once with the sizes of the groups that it is about. */
 function pointLines({
 	groups,
 	groupExchange,
 	findings,
 }: SshProbeReport): Line[] {
 	const given = groupExchange?.replies ?? [];
-	const points = groups.flatMap(({ params, validation }) => {
+	const points = new Map<string, { check: Check; sizes: Set<number> }>();
+	for (const { params, validation } of groups) {
 		const isGiven = given.some(
 			({ reply }) => "params" in reply && reply.params.p === params.p,
 		);
 		const remedy = isGiven
 			? "Replace it in the moduli file: gen-dhparams config openssh"
 			: "Take its key exchange out of KexAlgorithms: gen-dhparams config openssh --disable";
-		return validation.checks.map((check) => ({
-			...check,
-			message: `${params.bits} bits: ${check.message}`,
-			advice: check.advice?.replace(NEW_PEM, remedy) ?? null,
-		}));
-	});
-	const seen = new Set<string>();
-	return [...points, ...findings]
-		.filter(({ verdict, message }) => {
-			const isNew = verdict !== "accept" && !seen.has(message);
-			seen.add(message);
-			return isNew;
-		})
-		.flatMap(checkLines);
+		for (const check of validation.checks) {
+			if (check.verdict === "accept") continue;
+			const advice = check.advice?.replace(NEW_PEM, remedy) ?? null;
+			const key = JSON.stringify([check.id, check.message, advice]);
+			const point = points.get(key) ?? {
+				check: { ...check, advice },
+				sizes: new Set(),
+			};
+			points.set(key, point);
+			point.sizes.add(params.bits);
+		}
+	}
+	return [
+		...[...points.values()].flatMap(({ check, sizes }) =>
+			checkLines({ ...check, message: `${listed(sizes)}: ${check.message}` }),
+		),
+		...findings.flatMap(checkLines),
+	];
+}
+
+/** 2048, 3072 and 4096 bits. */
+function listed(sizes: ReadonlySet<number>): string {
+	const sorted = [...sizes].sort((a, b) => a - b).map(String);
+	return `${new Intl.ListFormat("en").format(sorted).replace(", and ", " and ")} bits`;
 }
 
 /** What the checks advise for a PEM file, which no SSH server reads: newGroup of policy.ts. */

@@ -221,9 +221,13 @@ describe("gen-dhparams moduli check", () => {
 
 	test("check points to it", () => {
 		const path = file("two", `${line}\n${line}\n`);
-		expect(command(["check", path]).stderr).toContain(
-			"gen-dhparams moduli check",
-		);
+		const help = "gen-dhparams moduli check";
+		expect(command(["check", path]).stderr).toContain(help);
+		const many = file("many", `${line}\n`.repeat(1001));
+		expect(command(["check", "--all", many]).stderr).toContain(help);
+		const { status, stdout } = command(["moduli", "check", many]);
+		expect(status).toBe(0);
+		expect(stdout).toContain("1,001 groups that sshd uses");
 	});
 
 	const MODULI = "/etc/ssh/moduli";

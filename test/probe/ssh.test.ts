@@ -215,6 +215,17 @@ describe("probeSsh", () => {
 		expect(server.connections).toBe(1);
 	});
 
+	test("prints a finding on several groups once, with their sizes", async () => {
+		// Composites with a factor of 3, of several sizes.
+		await using server = await sshServer([CURVE, SHA256], ([, bits = 2048]) =>
+			groupMessage(3n * ((1n << BigInt(bits - 2)) + 12_345n), 2n),
+		);
+		const found = await report(server, { rounds: 1 });
+		expect(text(found)).toContain(
+			"p-prime: 1024, 2048, 3072, 4096, 7680 and 8192 bits: p is not prime: 3 divides p.\n",
+		);
+	});
+
 	test("says where a group exchange gives no group", async () => {
 		// OpenSSH 10.0 with a moduli file that has no fitting group.
 		await using server = await sshServer([CURVE, SHA256], () =>

@@ -8,6 +8,7 @@ import {
 	type SshProbeReport,
 } from "../../src/probe/ssh/probe-ssh.js";
 import { readParameters } from "../../src/reading/read.js";
+import { MAIN } from "../cli/command.js";
 import { expectValid } from "../cli/schema.js";
 import { moduliLine } from "../differential/materials.js";
 import {
@@ -83,10 +84,11 @@ function given({ groupExchange, groups }: SshProbeReport) {
 }
 
 /** The size of the group that OpenSSH's client gets, by the cipher that decides what it asks for, and its request. */
-function clientGets(port: number, cipher: string) {
+function clientGets(port: number, cipher: string, mac = "hmac-sha2-256") {
 	const stderr = sshSays(
 		port,
 		...["-vvv", "-o", `KexAlgorithms=${SHA256}`, "-o", `Ciphers=${cipher}`],
+		...["-o", `MACs=${mac}`],
 	);
 	return {
 		request: /GEX_REQUEST\((\d+<\d+<\d+)\) sent/.exec(stderr)?.[1],
@@ -147,6 +149,10 @@ describe.runIf(canRun(SSHD, SSH, KEYGEN))("sshd", () => {
 			request: "2048<8192<8192",
 			bits: 8192,
 		});
+		// 192 bits at most, so no longer key of the MAC.
+		expect(clientGets(port, "aes192-ctr", "umac-64@openssh.com")).toMatchObject(
+			{ request: "2048<7680<8192", bits: 8192 },
+		);
 		// The log of the server: the probe takes its leave before a key is agreed on.
 		const log = directory.read("server.log");
 		expect(log).toMatch(
@@ -244,14 +250,26 @@ describe.runIf(canRun(SSHD, SSH, KEYGEN))("sshd", () => {
 		await using _server = server;
 		const before = await probeSsh(`127.0.0.1:${port}`);
 		expect(given(before)["2048 3072 8192"]).toBe("ffdhe2048");
-		directory.write("moduli", moduli("ffdhe3072"));
-		const { install } = JSON.parse(
+		const { make, install } = JSON.parse(
 			genDhparams("config", "openssh", "--path", file, "--json").stdout,
 		);
-		// The first line checks the new file.
-		for (const line of install.slice(1)) {
-			execFileSync("sh", ["-ec", line], { cwd: directory.path });
-		}
+		directory.write(
+			"gen-dhparams",
+			`#!/bin/sh\nexec ${process.execPath} ${MAIN} "$@"\n`,
+			0o755,
+		);
+		const { path } = directory;
+		const shell = (line: string) =>
+			execFileSync("sh", ["-ec", line], {
+				cwd: path,
+				env: { ...process.env, PATH: `${path}:${process.env.PATH}` },
+				stdio: "pipe",
+			});
+		// The same command for a size that takes no time.
+		shell(make.replace(/[\d,]+,8192/, "1024").replace("-size 20", "-size 1"));
+		expect(readParameters(readFileSync(`${path}/moduli`))).toHaveLength(1);
+		directory.write("moduli", moduli("ffdhe3072"));
+		for (const line of install) shell(line);
 		const after = await probeSsh(`127.0.0.1:${port}`);
 		expect(given(after)["2048 3072 8192"]).toBe("ffdhe3072");
 	});
