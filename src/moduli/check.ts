@@ -67,6 +67,8 @@ const OPTIONS: KindsOf<CheckModuliOptions> = {
  * about a second of a processor (full: five).
  *
  * @param table the bytes of a table, such as those of /etc/ssh/moduli; at most 16 MiB, some 10,000 groups
+ * @param options threads, progress and a signal; see {@link CheckModuliOptions}
+ * @returns the report: what sshd does with each line, and what the table lacks
  * @throws {@link InvalidArgumentError} for a table or option of another type, and for a larger table
  * @throws {@link WorkerError} where a thread cannot start or ends early
  * @example

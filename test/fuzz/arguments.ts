@@ -91,21 +91,6 @@ export const DOORS: Record<
 			threads: "number",
 		},
 	},
-	generateModuli: {
-		call: ((_: unknown, options: object) =>
-			generateModuli({ sizes: [2048], perSize: 1, ...options })) as Door,
-		options: {
-			generator: "number",
-			seed: "string",
-			allowWeak: "boolean",
-			journal: "string",
-			signal: "signal",
-			onProgress: "function",
-			threads: "number",
-			nice: "number",
-			cpuShare: "number",
-		},
-	},
 	ensure: {
 		call: ensure as Door,
 		argument: ["path", file, "string"],
@@ -236,6 +221,7 @@ const OTHER_DOORS: readonly Door[] = [
 	((values: never) => new DhParams(values)) as Door,
 	checkCertificate as Door,
 	encodeCertificate as Door,
+	generateModuli as Door,
 ];
 
 /** @throws where a call fails with an error of another family, or a file appears */

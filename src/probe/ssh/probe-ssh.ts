@@ -29,7 +29,12 @@ import {
 import { fixedGroupsOf, type SshKeyExchange } from "./key-exchanges.js";
 import { type SshGroupReply, surveySsh } from "./survey.js";
 
-/** Options of {@link probeSsh}: where to go, and the policy that the groups are checked against. */
+/**
+ * Options of {@link probeSsh}: where to go, and the policy that the groups are checked against.
+ *
+ * @example
+ * const options: SshProbeOptions = { ip: "192.0.2.7", timeout: 5000, minBits: 3072 };
+ */
 export interface SshProbeOptions extends PolicyOptions {
 	/** An address to connect to instead of the host's own. */
 	readonly ip?: string | undefined;
@@ -80,7 +85,9 @@ const SSH_PROBE_OPTIONS: KindsOf<SshProbeOptions> = {
  * Reads the DH groups that an SSH server really serves, and validates them. Makes up to nine connections to one host,
  * one after the other, and leaves each before a key is agreed on.
  *
- * @param target HOST, HOST:PORT, [IPv6]:PORT or ssh://HOST:PORT; port 22 unless given.
+ * @param target HOST, HOST:PORT, [IPv6]:PORT or ssh://HOST:PORT; port 22 unless given
+ * @param options an address, a timeout and the policy; see {@link SshProbeOptions}
+ * @returns what the server offers, with a report on each group
  * @throws {@link InvalidArgumentError} for a target or an option that no probe can be made with.
  * @throws {@link ProbeError} where the host is not reached, does not speak SSH 2.0, or breaks its rules.
  * @example
