@@ -82,28 +82,31 @@ describe("several sets", () => {
 			return path;
 		});
 	const run = (...args: readonly string[]) =>
-		command(["convert", ...args, "-q"]);
+		inProcess(["convert", ...args, "-q"]);
 
-	test.each(["pem", "json"])("go to %s with --all and come back", (format) => {
-		const there = run(...pems(), "--all", "--format", format);
-		expect(there).toMatchObject({ status: 0, stderr: "" });
-		const path = join(folder, `all.${format}`);
-		writeFileSync(path, there.stdout);
-		const back = run(path, "--all", "--format", "pem");
-		expect(back.stdout).toBe(
-			all()
-				.map((set) => set.toPem())
-				.join(""),
-		);
-		const { stderr, status } = run(path, "--format", format);
-		expect(status).toBe(2);
-		expect(stderr).toContain("--all");
-	});
+	test.each(["pem", "json"])(
+		"go to %s with --all and come back",
+		async (format) => {
+			const there = await run(...pems(), "--all", "--format", format);
+			expect(there).toMatchObject({ status: 0, stderr: "" });
+			const path = join(folder, `all.${format}`);
+			writeFileSync(path, there.stdout);
+			const back = await run(path, "--all", "--format", "pem");
+			expect(back.stdout).toBe(
+				all()
+					.map((set) => set.toPem())
+					.join(""),
+			);
+			const { stderr, status } = await run(path, "--format", format);
+			expect(status).toBe(2);
+			expect(stderr).toContain("--all");
+		},
+	);
 
 	test.each(["der", "openvpn", "kubernetes", "text"])(
 		"do not go to %s",
-		(format) => {
-			const { status, stdout, stderr } = run(
+		async (format) => {
+			const { status, stdout, stderr } = await run(
 				...pems(),
 				"--all",
 				"--format",
@@ -114,8 +117,8 @@ describe("several sets", () => {
 		},
 	);
 
-	test("go to a table by size, which keeps its lines from then on", () => {
-		const { stdout, status } = run(...pems(), "--format", "moduli");
+	test("go to a table by size, which keeps its lines from then on", async () => {
+		const { stdout, status } = await run(...pems(), "--format", "moduli");
 		expect(status).toBe(0);
 		expect(stdout).toMatch(
 			/^\d{14} 2 6 9 2047 2 F+[^\n]+\n\d{14} 2 6 9 3071 2 F+[^\n]+\n$/,
@@ -123,23 +126,27 @@ describe("several sets", () => {
 		const path = join(folder, "table");
 		const old = stdout.replace(/^\d{14} 2 6 9/, "20200101000000 2 6 100");
 		writeFileSync(path, `# comment\n${old}`);
-		expect(run(path, "--format", "moduli").stdout).toBe(old);
+		expect((await run(path, "--format", "moduli")).stdout).toBe(old);
 		// A line that sshd would skip or that other programs may not read is tested and written anew.
 		for (const odd of ["  2 6 ", " 2  6 "]) {
 			writeFileSync(path, old.replace(" 2 6 ", odd));
-			const [anew] = run(path, "--format", "moduli").stdout.split(" 2047 ");
+			const [anew] = (await run(path, "--format", "moduli")).stdout.split(
+				" 2047 ",
+			);
 			expect(anew).toMatch(/^202[6-9]\d{10} 2 6 9$/);
 		}
-		const one = run(path, "--line", "2", "--format", "pem");
+		const one = await run(path, "--line", "2", "--format", "pem");
 		expect(one.stdout).toBe(namedGroup("ffdhe3072").toPem());
-		expect(run(path, "--line", "9", "--format", "pem")).toMatchObject({
+		expect(await run(path, "--line", "9", "--format", "pem")).toMatchObject({
 			status: 2,
 			stderr: expect.stringContaining("line 9"),
 		});
-		expect(run(path, "--line", "2", "--all", "--format", "pem").status).toBe(2);
+		expect(
+			(await run(path, "--line", "2", "--all", "--format", "pem")).status,
+		).toBe(2);
 	});
 
-	test("what is not a safe prime does not become a line", () => {
+	test("what is not a safe prime does not become a line", async () => {
 		const { p } = namedGroup("ffdhe2048");
 		const bad: [DhParams, RegExp][] = [
 			[new DhParams({ p: p + 2n, g: 2n }), /not a safe prime/],
@@ -151,25 +158,28 @@ describe("several sets", () => {
 		for (const [set, message] of bad) {
 			const path = join(folder, "bad.pem");
 			writeFileSync(path, set.toPem());
-			const { status, stdout, stderr } = run(path, "--format", "moduli");
+			const { status, stdout, stderr } = await run(path, "--format", "moduli");
 			expect({ status, stdout }).toEqual({ status: 2, stdout: "" });
 			expect(stderr).toMatch(message);
 		}
 	});
 });
 
-test("reads what groups NAME --json prints, and no other numbers under a name", () => {
-	const { stdout } = command(["groups", "ffdhe2048", "--json"]);
+test("reads what groups NAME --json prints, and no other numbers under a name", async () => {
+	const { stdout } = await inProcess(["groups", "ffdhe2048", "--json"]);
 	const path = join(folder, "group.json");
 	writeFileSync(path, stdout);
-	const read = () => command(["convert", path, "--format", "pem", "-q"]);
-	expect(read().stdout).toBe(namedGroup("ffdhe2048").toPem());
+	const read = () => inProcess(["convert", path, "--format", "pem", "-q"]);
+	expect((await read()).stdout).toBe(namedGroup("ffdhe2048").toPem());
 	for (const name of ['"ffdhe3072"', '"mine"', "5", "null"]) {
 		writeFileSync(path, stdout.replace('"ffdhe2048"', name));
-		expect(read()).toMatchObject({ status: 2, stdout: "" });
+		expect(await read()).toMatchObject({ status: 2, stdout: "" });
 	}
 	for (const json of ["[]", "[1]", "[{}]", `[${stdout},[]]`, `[${stdout}`]) {
 		writeFileSync(path, json);
-		expect(read(), json.slice(0, 20)).toMatchObject({ status: 2, stdout: "" });
+		expect(await read(), json.slice(0, 20)).toMatchObject({
+			status: 2,
+			stdout: "",
+		});
 	}
 });
