@@ -18,7 +18,7 @@ Commands:
   check FILE...        check a table, each line as sshd reads it
   filter FILE          write the lines of some sizes, byte for byte
 
-Options for making a file:
+Options:
   --sizes LIST         sizes in bits, such as 3072,4096,6144,7680,8192
   --per-size N         how many groups of each size
   -g, --generator N    the generator of all groups, 2 to 255 (2)
