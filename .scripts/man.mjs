@@ -163,11 +163,11 @@ function prose(text, operands) {
 		.map((sentence) =>
 			sentence
 				.split(
-					/(`[^`]+`|(?<![\w-])--?[a-z0-9][\w-]*|docs\/[\w.-]+\w|[A-Za-z]+(?:\.[A-Z]+)?)/,
+					/(`[^`]+`|(?<![\w^-])--?[a-z0-9][\w-]*|docs\/[\w.-]+\w|[A-Za-z]+(?:\.[A-Z]+)?)/,
 				)
 				.map((part) => {
 					if (/^`.+`$/.test(part)) return bold(part.slice(1, -1));
-					if (/^-/.test(part) && /\w/.test(part)) return bold(part);
+					if (/^--?[a-z0-9][\w-]*$/.test(part)) return bold(part);
 					if (part.startsWith("docs/")) return italic(part);
 					if (operands.has(part)) return italic(part);
 					return part
