@@ -2,12 +2,19 @@ import { bitLength } from "../arithmetic/integers.js";
 import { UnreadableParametersError } from "../errors.js";
 import type { DhValues } from "./der.js";
 import { linesOf, refuseLongLine } from "./lines.js";
+import { MODULI_CONSTRUCTION } from "./seed.js";
 
 // moduli(5): timestamp, type, tests, trials, size (one below the bits of p), generator, modulus.
 const LINE =
 	/^(\d{8,14})[ \t]+(\d)[ \t]+(\d+)[ \t]+(\d+)[ \t]+(\d{1,6})[ \t]+([0-9a-fA-F]{1,64})[ \t]+([0-9a-fA-F]+)$/;
 
 const SAFE_PRIME = "2";
+
+/** How the comment with the origin of a table begins that was made from a seed; JSON follows. */
+export const MODULI_MARK = `# ${MODULI_CONSTRUCTION}: `;
+
+// Until 7.9 OpenSSH read lines in pieces of so many characters, and the rest of a longer comment was a line.
+const OLD_PIECE = 4095;
 
 /** Is this text OpenSSH's table of groups, as in /etc/ssh/moduli? */
 export function looksLikeModuli(text: string): boolean {
@@ -26,8 +33,8 @@ export function decodeModuli(
 	for (const [i, raw] of linesOf(text).entries()) {
 		const entry = raw.trim();
 		if (entry === "" || entry.startsWith("#")) {
-			// OpenSSH before 7.9 reads lines in pieces of 4,095 characters, and a comment would end there.
-			refuseLongLine(raw, i + 1);
+			const isOrigin = entry.startsWith(MODULI_MARK);
+			if (!isOrigin || raw.length >= OLD_PIECE) refuseLongLine(raw, i + 1);
 			continue;
 		}
 		groups.push({ line: i + 1, values: decodeLine(entry, i + 1) });

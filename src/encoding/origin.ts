@@ -1,6 +1,6 @@
 import { UnreadableParametersError } from "../errors.js";
 import {
-	asciiJson,
+	commentJson,
 	isSeed,
 	PROVABLE_CONSTRUCTION,
 	SEED_CONSTRUCTION,
@@ -15,9 +15,7 @@ const PROVABLE_MARK = `# ${PROVABLE_CONSTRUCTION}: `;
 
 /** The line above a PEM block that holds the seed, in ASCII; programs that read PEM skip it (RFC 7468 section 2). */
 export function encodeOrigin({ provable, ...origin }: SeedOrigin): string {
-	// A seed may hold "-----BEGIN", where GnuTLS would find a block.
-	const json = asciiJson(origin).replace(/-(?=----)/g, "\\u002d");
-	return `${provable ? PROVABLE_MARK : MARK}${json}\n`;
+	return `${provable ? PROVABLE_MARK : MARK}${commentJson(origin)}\n`;
 }
 
 /** Is this line a comment with an origin? */

@@ -67,6 +67,11 @@ export function asciiJson(value: unknown): string {
 	);
 }
 
+/** The same for a comment: a seed may hold "-----BEGIN", where GnuTLS would find a block of PEM. */
+export function commentJson(value: unknown): string {
+	return asciiJson(value).replace(/-(?=----)/g, "\\u002d");
+}
+
 function naming(character: string): string {
 	if (character === " ") return "a space at its beginning or end";
 	if (character === "  ") return "two spaces in a row";

@@ -1,4 +1,5 @@
-import { asciiJson, MODULI_CONSTRUCTION } from "../encoding/seed.js";
+import { MODULI_MARK } from "../encoding/moduli.js";
+import { commentJson } from "../encoding/seed.js";
 import type { DhParams } from "../params.js";
 import { rounds } from "../search/evidence.js";
 
@@ -25,9 +26,6 @@ export interface ModuliOrigin {
 	readonly generator: number;
 }
 
-/** How the comment with the origin begins; JSON follows. */
-export const MODULI_MARK = `# ${MODULI_CONSTRUCTION}: `;
-
 /** The content of a moduli file: its origin in comments, which sshd skips, and a line for each group. */
 export function encodeModuli(
 	origin: ModuliOrigin,
@@ -37,7 +35,7 @@ export function encodeModuli(
 	return [
 		"# Diffie-Hellman groups for sshd, made by gen-dhparams from the seed in the next line.",
 		"# Anyone can check them, or make the same file again: docs/moduli.md.",
-		`${MODULI_MARK}${asciiJson({ seed, generator })}`,
+		`${MODULI_MARK}${commentJson({ seed, generator })}`,
 		...groups.map(({ bits, g, p }) => {
 			const tries = rounds(bits, generator) + FIXED_ROUNDS;
 			const [base, modulus] = [g, p].map((n) => n.toString(16).toUpperCase());

@@ -1,4 +1,5 @@
 import { createCipheriv } from "node:crypto";
+import { MODULI_MARK } from "../encoding/moduli.js";
 import { isSeed, MODULI_CONSTRUCTION, quotedSeed } from "../encoding/seed.js";
 import { MIN_BITS } from "../generate/options.js";
 import { draw, seededBytes } from "../search/draw.js";
@@ -6,7 +7,7 @@ import { RANKS } from "../search/order.js";
 import { plan } from "../search/plan.js";
 import { MAX_GENERATOR } from "../search/residue-class.js";
 import { indexOf } from "../search/window.js";
-import { MODULI_MARK, type ModuliOrigin } from "./file-text.js";
+import type { ModuliOrigin } from "./file-text.js";
 import type { ModuliFinding } from "./report.js";
 import { WINDOW_IN_GAPS } from "./window.js";
 

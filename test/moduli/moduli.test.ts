@@ -12,6 +12,8 @@ import { afterAll, describe, expect, test } from "vitest";
 import { generateModuli } from "../../src/moduli/moduli.js";
 import type { ModuliOptions } from "../../src/moduli/options.js";
 import type { ModuliProgress } from "../../src/moduli/progress.js";
+import { seedFindings } from "../../src/moduli/seed-origin.js";
+import { readParameters } from "../../src/reading/read.js";
 import { passesBailliePsw } from "../primality/baillie-psw.js";
 
 const folder = mkdtempSync(join(tmpdir(), "gen-dhparams-moduli-"));
@@ -100,6 +102,24 @@ test("a seed of any letters stands in the comment in ASCII", async () => {
 	const { text } = await generateModuli({ ...SMALL, seed: 'Zürich "≠"' });
 	expect(text).toMatch(/^[ -~\n]+$/);
 	expect(text).toContain(String.raw`"seed":"Z\u00fcrich \"\u2260\""`);
+});
+
+test.each([
+	["the longest seed", "é".repeat(512)],
+	["the longest with escapes", '"'.repeat(1024)],
+	["four bytes a letter", "𝛑".repeat(256)],
+	["what looks like PEM", "-----BEGIN DH PARAMETERS-----"],
+])("the table is read again: %s", async (_, seed) => {
+	const { text, groups } = await generateModuli({ ...SMALL, seed });
+	const read = readParameters(Buffer.from(text));
+	expect(read.map(({ params }) => params.p)).toEqual(groups.map(({ p }) => p));
+	expect(text).not.toContain("-----BEGIN");
+	expect(
+		seedFindings(
+			text,
+			groups.map(({ p, g, bits }) => ({ p, g, bits, line: 4 })),
+		)[0]?.verdict,
+	).toBe("note");
 });
 
 describe("with a journal", () => {
