@@ -13,7 +13,14 @@ import {
 import type { Engine } from "../src/arithmetic/engine.js";
 import { compileKernel } from "../src/arithmetic/kernel-module.js";
 import { draw } from "../src/search/draw.js";
-import { type Plan, plan, sieveMs, testMs } from "../src/search/plan.js";
+import { methodOfEngine } from "../src/search/engines.js";
+import {
+	type Method,
+	type Plan,
+	plan,
+	sieveMs,
+	testMs,
+} from "../src/search/plan.js";
 import { sieve, sieveKernel, sieveRanges } from "../src/search/sieve.js";
 import { candidate, type Window } from "../src/search/window.js";
 
@@ -24,17 +31,25 @@ const ROUNDS = 5;
 const TEST_BUDGET_MS = 400;
 
 const choice = await chooseEngine();
+const reason = "measured for comparison";
 const choices: EngineChoice[] = [
-	...(choice.name === "kernel" ? [choice] : []),
-	{ name: "bigint", reason: "measured for comparison" },
+	...(choice.name === "kernel" && choice.kernel === "fused" ? [choice] : []),
+	{
+		name: "kernel",
+		kernel: "integer",
+		module: await compileKernel("integer-power"),
+		reason,
+	},
+	{ name: "bigint", reason },
 ];
 for (const each of choices) {
 	const engine = engineOf(each);
+	const method = methodOfEngine(each);
 	const module = await compileKernel(sieveKernel(each));
 	const primeNs = SIZES.map((bits) => timeOfPrime(module, bits));
-	const tests = SIZES.map((bits) => timeOfTest(engine, bits));
-	console.log(`${each.name}, ${process.version}\n`);
-	report(each.name, primeNs, tests);
+	const tests = SIZES.map((bits) => timeOfTest(engine, method, bits));
+	console.log(`${method}, ${process.version}\n`);
+	report(method, primeNs, tests);
 }
 
 /** The sieve's worker time in ns for one prime: the least of several runs over the whole range. */
@@ -46,12 +61,12 @@ function timeOfPrime(module: WebAssembly.Module, bits: number): number {
 }
 
 /** The time of one test in ms, with all lanes of the engine at work. */
-function timeOfTest(engine: Engine, bits: number): number {
-	const window = someWindow(plan(bits, 2, engine.name));
+function timeOfTest(engine: Engine, method: Method, bits: number): number {
+	const window = someWindow(plan(bits, 2, method));
 	const candidates = Array.from({ length: engine.lanes }, (_, k) =>
 		candidate(window, k),
 	);
-	const expected = testMs(bits, engine.name) * engine.lanes;
+	const expected = testMs(bits, method) * engine.lanes;
 	const rounds = Math.max(2, Math.round(TEST_BUDGET_MS / expected));
 	return least(rounds, () => engine.fermat(candidates)) / engine.lanes;
 }
@@ -71,7 +86,7 @@ function least(rounds: number, run: () => unknown): number {
 }
 
 function report(
-	name: Engine["name"],
+	method: Method,
 	primeNs: readonly number[],
 	tests: readonly number[],
 ): void {
@@ -88,17 +103,17 @@ function report(
 			" bits   measured  the plan    measured  the plan     bound  the plan  expected tests",
 	);
 	SIZES.forEach((bits, i) => {
-		const { sieveBound, expectedTests } = plan(bits, 2, name);
-		const planned = (sieveMs(bits, SIEVE_BOUND, name) * 1e6) / PRIMES_BELOW;
+		const { sieveBound, expectedTests } = plan(bits, 2, method);
+		const planned = (sieveMs(bits, SIEVE_BOUND, method) * 1e6) / PRIMES_BELOW;
 		console.log(
 			[
 				String(bits).padStart(5),
 				(primeNs[i] as number).toFixed(1).padStart(10),
 				planned.toFixed(1).padStart(10),
 				(tests[i] as number).toFixed(3).padStart(12),
-				testMs(bits, name).toFixed(3).padStart(10),
+				testMs(bits, method).toFixed(3).padStart(10),
 				`2^${Math.log2(sieveBound).toFixed(1)}`.padStart(10),
-				(sieveMs(bits, sieveBound, name) / 1000).toFixed(3).padStart(10),
+				(sieveMs(bits, sieveBound, method) / 1000).toFixed(3).padStart(10),
 				expectedTests.toFixed(0).padStart(16),
 			].join(""),
 		);

@@ -191,9 +191,12 @@ export function describeEngine({
 	engine,
 	engineReason,
 }: Pick<Progress, "engine" | "engineReason">): string {
-	return engine === "kernel"
+	if (engine === "bigint") {
+		return `Engine: BigInt, which is slower, because ${engineReason}`;
+	}
+	return engineReason === undefined
 		? "Engine: the WebAssembly kernel, which passed its self-test."
-		: `Engine: BigInt, which is slower, because ${engineReason}`;
+		: `Engine: the WebAssembly kernel without fused multiply-adds, which is slower and passed its self-test, because ${engineReason}`;
 }
 
 /** @throws {InvalidArgumentError} for two answers to one question */

@@ -1,7 +1,10 @@
 import { type ResidueClass, residueClass } from "./residue-class.js";
 
-/** What does the work: the kernels, BigInt with a compiled sieve, or BigInt with the sieve in TypeScript. */
-export type Method = "kernel" | "bigint" | "plain";
+/**
+ * What does the work: the kernels, those without fused multiply-adds, BigInt with a compiled sieve, or BigInt with the
+ * sieve in TypeScript.
+ */
+export type Method = "kernel" | "integer" | "bigint" | "plain";
 
 /** What a search will do, decided before it starts. */
 export interface Plan {
@@ -40,6 +43,7 @@ const LONGEST_WINDOW = 2 ** 27;
 // A few ms of one thread, for any size; without WebAssembly as little as can be.
 const FIRST_BOUND = {
 	kernel: 2 ** 19,
+	integer: 2 ** 19,
 	bigint: 2 ** 19,
 	plain: 2 ** 14,
 } as const;
@@ -49,12 +53,18 @@ const FIRST_TESTS = 20;
 
 // The sieve's bound is near a power of two between these; see workers/assembly/residues.ts for the highest.
 const LOWEST_BOUND = 14;
-const HIGHEST_BOUND = { kernel: 31, bigint: 28, plain: 28 } as const;
+const HIGHEST_BOUND = {
+	kernel: 31,
+	integer: 28,
+	bigint: 28,
+	plain: 28,
+} as const;
 
 // Fitted by `npm run bench:plan` on an AMD EPYC 9004, Node 20.20: the sieve takes prime + primeBit·bits ns for a prime,
 // a test takes test·(bits/2048)^testExponent ms.
 const COSTS = {
 	kernel: { prime: 12.3, primeBit: 0.0155, test: 1.53, testExponent: 2.71 },
+	integer: { prime: 12.8, primeBit: 0.0336, test: 3.5, testExponent: 2.6 },
 	bigint: { prime: 12.8, primeBit: 0.0336, test: 15.9, testExponent: 2.63 },
 	// Between 1000 + 0.4·bits with a just-in-time compiler and 11,000 + 1.5·bits without one (--jitless).
 	plain: { prime: 5000, primeBit: 1, test: 15.9, testExponent: 2.63 },

@@ -5,9 +5,9 @@ import type { Plan } from "./plan.js";
 export interface Progress {
 	/** "sieve" while a window is sieved, "test" while candidates are tested, "verify" while the result is confirmed. */
 	readonly phase: "sieve" | "test" | "verify";
-	/** What tests the candidates: the WebAssembly kernel, or BigInt. */
+	/** What tests the candidates: a WebAssembly kernel, or BigInt. */
 	readonly engine: "kernel" | "bigint";
-	/** Why it is not the kernel. */
+	/** Why it is not the fastest: the kernel without fused multiply-adds, or BigInt. */
 	readonly engineReason?: string;
 	/** Candidates tested so far. */
 	readonly tested: number;
@@ -43,7 +43,7 @@ export class SearchClock {
 	) {
 		this.#engine = {
 			engine: engine.name,
-			...(engine.name === "bigint" ? { engineReason: engine.reason } : {}),
+			...("reason" in engine ? { engineReason: engine.reason } : {}),
 		};
 		this.#expectedTests = plan.expectedTests;
 		this.#onProgress = onProgress;

@@ -142,7 +142,10 @@ function reduce(addend: usize, doubling: i32, result: usize): void {
 	for (let at: usize = 0; at < ((limbs * 4) as usize); at += 2 * VECTOR) {
 		const halfAt = at >> 1;
 		let s0 = i32x4.add(v128.load(lows + at), v128.load(highs + at));
-		let s1 = i32x4.add(v128.load(lows + at, VECTOR), v128.load(highs + at, VECTOR));
+		let s1 = i32x4.add(
+			v128.load(lows + at, VECTOR),
+			v128.load(highs + at, VECTOR),
+		);
 		s0 = i32x4.add(s0, v128.load_ext<i16>(upper + halfAt));
 		s1 = i32x4.add(s1, v128.load_ext<i16>(upper + halfAt, 8));
 		s0 = i32x4.add(s0, v128.load_ext<i16>(addend + halfAt));

@@ -43,7 +43,7 @@ const table: usize = memory.data(ENTRIES * LIMBS, 16);
 
 /** Balanced limbs from bytes, modulo R. */
 export function parse(operand: usize): void {
-	let at = bytes + ((limbs / 8) * 13) as usize;
+	let at = (bytes + (limbs / 8) * 13) as usize;
 	let to = operand;
 	let carry: i64 = 0;
 	for (let i: i32 = 0; i < limbs; i += 8) {
@@ -66,7 +66,7 @@ function parseFour(bits: i64, carry: i64, to: usize): i64 {
 
 /** Bytes from limbs. */
 export function format(operand: usize): void {
-	let at = bytes + ((limbs / 8) * 13) as usize;
+	let at = (bytes + (limbs / 8) * 13) as usize;
 	let from = operand;
 	let carry: i64 = 0;
 	for (let i: i32 = 0; i < limbs; i += 8) {
@@ -108,7 +108,11 @@ export function power(length: i32): void {
 		multiply(base, value, zero, value);
 		memory.copy(entry(i), value, limbs * 2);
 	}
-	memory.copy(value, entry(exponentBits((length - 1) * WINDOW, WINDOW)), limbs * 2);
+	memory.copy(
+		value,
+		entry(exponentBits((length - 1) * WINDOW, WINDOW)),
+		limbs * 2,
+	);
 	pair(value);
 	for (let i = length - 2; i >= 0; i--) {
 		for (let bit: i32 = 0; bit < WINDOW; bit++) {
