@@ -196,7 +196,7 @@ export function describeEngine({
 	}
 	return engineReason === undefined
 		? "Engine: the WebAssembly kernel, which passed its self-test."
-		: `Engine: the WebAssembly kernel without fused multiply-adds, which is slower and passed its self-test, because ${engineReason}`;
+		: `Engine: the WebAssembly kernel of integers, which is slower, because ${engineReason}`;
 }
 
 /** @throws {InvalidArgumentError} for two answers to one question */
