@@ -7,6 +7,7 @@ export default defineConfig({
 		globalSetup: "test/build.ts",
 		setupFiles: "test/load-asn1.ts",
 		testTimeout: 60_000,
+		hookTimeout: 60_000,
 		// Without a UTF-8 locale the command line writes ASCII.
 		env: { LC_ALL: "C.UTF-8" },
 	},

@@ -230,7 +230,14 @@ const root = parse(NAME, help());
 const commands = root.commands
 	.map(({ term }) => term.split(" ")[0])
 	.filter((name) => name !== "help")
-	.map((name) => parse(`${NAME} ${name}`, help(name)));
+	.flatMap((name) => {
+		const one = parse(`${NAME} ${name}`, help(name));
+		const inner = one.commands.map(({ term }) => term.split(" ")[0]);
+		return [
+			one,
+			...inner.map((sub) => parse(`${one.name} ${sub}`, help(name, sub))),
+		];
+	});
 const all = [root, ...commands];
 
 /** A part for each command that has something to say. */

@@ -2,7 +2,7 @@
  * Whole searches beside those of others:
  *   npm run bench -- [--sizes 1024,2048,4096] [--runs 5] [--seconds 120] [--peers openssl,node] [--json FILE]
  * Peers take turns in one run, so that noise hits all alike; a size ends after so many runs or seconds. Where whole runs
- * of a peer are too slow, openssl's expected time stands in, from the cost of a modular power (src/forecast/forecast.ts).
+ * of a peer are too slow, openssl's expected time is shown, from the cost of a modular power (src/forecast/forecast.ts).
  */
 import { writeFileSync } from "node:fs";
 import { cpus } from "node:os";

@@ -60,7 +60,7 @@ function membersOf(value: unknown) {
 	return { aborted, throwIfAborted, addEventListener, removeEventListener };
 }
 
-/** @throws {InvalidArgumentError} for a value of another kind; the message names the argument */
+/** @throws {@link InvalidArgumentError} for a value of another kind; the message names the argument */
 export function checkArgument(name: string, value: unknown, kind: Kind): void {
 	if (attempt(() => kind.accepts(value)) === true) return;
 	throw new InvalidArgumentError(
@@ -72,7 +72,7 @@ export function checkArgument(name: string, value: unknown, kind: Kind): void {
  * The options that were given, each read once, without those that are undefined.
  *
  * @param what what each of them is, for the message: "an option of generate"
- * @throws {InvalidArgumentError} for what is not an object, an unknown name, or a value of another kind
+ * @throws {@link InvalidArgumentError} for what is not an object, an unknown name, or a value of another kind
  */
 export function checkOptions<Options extends object>(
 	what: string,

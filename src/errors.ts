@@ -123,12 +123,14 @@ export type ProbeFailure =
 	| "starttls"
 	/** What came is not TLS. */
 	| "not-tls"
-	/** TLS that breaks its own rules: wrong lengths, messages out of order, too much of it. */
+	/** What came is not version 2 of SSH. */
+	| "not-ssh"
+	/** TLS or SSH that breaks its own rules: wrong lengths, messages out of order, too much of it. */
 	| "malformed"
-	/** TLS, but every handshake was refused with an alert. */
+	/** TLS, but every handshake was refused with an alert; SSH that ended before the key exchanges were named. */
 	| "refused";
 
-/** A host that could not be probed: not reached, not speaking TLS, or not by the rules. */
+/** A host that could not be probed: not reached, not speaking TLS or SSH, or not by the rules. */
 export class ProbeError extends DhParamsError {
 	readonly failure: ProbeFailure;
 

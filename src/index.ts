@@ -40,9 +40,27 @@ export type {
 } from "./generate/options.js";
 export type { SearchPool } from "./generate/search-pool.js";
 export { namedGroup } from "./groups/groups.js";
+export {
+	type CheckModuliOptions,
+	type CheckModuliProgress,
+	checkModuli,
+} from "./moduli/check.js";
+export { type EncodeModuliOptions, encodeModuli } from "./moduli/encode.js";
+export {
+	type FilteredModuli,
+	type FilterModuliOptions,
+	filterModuli,
+} from "./moduli/filter.js";
 export { generateModuli, type Moduli } from "./moduli/moduli.js";
 export type { ModuliOptions } from "./moduli/options.js";
 export type { ModuliProgress, SizeProgress } from "./moduli/progress.js";
+export type {
+	ModuliFinding,
+	ModuliFindingId,
+	ModuliReport,
+	ModuliSize,
+	ModuliTest,
+} from "./moduli/report.js";
 export { DhParams, type DhParamsJson } from "./params.js";
 export type { Finding } from "./probe/findings.js";
 export {
@@ -50,8 +68,21 @@ export {
 	type ProbeOptions,
 	type ProbeReport,
 	probe,
-	type ServedGroup,
 } from "./probe/probe.js";
+export type { ServedGroup } from "./probe/served-groups.js";
+export type { SshGroupRequest } from "./probe/ssh/group-exchange.js";
+export type { SshGroupSource } from "./probe/ssh/group-source.js";
+export type {
+	SshKeyExchange,
+	SshKeyExchangeKind,
+} from "./probe/ssh/key-exchanges.js";
+export {
+	probeSsh,
+	type SshGroupExchange,
+	type SshProbeOptions,
+	type SshProbeReport,
+} from "./probe/ssh/probe-ssh.js";
+export type { SshGroupReply } from "./probe/ssh/survey.js";
 export type { NoAnswer, Refusal } from "./probe/survey.js";
 export type { Starttls } from "./probe/target.js";
 export type { ReadOptions } from "./reading/read.js";

@@ -55,7 +55,7 @@ export interface DhParamsJson {
 }
 
 /**
- * Diffie-Hellman parameters: an immutable value, with no promise that they are good ones — see `validate`.
+ * Diffie-Hellman parameters: an immutable value. Whether they are good ones is for {@link validate} to say.
  *
  * @example
  * const params = await generate(2048);
@@ -80,8 +80,9 @@ export class DhParams implements DhValues {
 	declare readonly certificate?: Certificate;
 
 	/**
-	 * @throws {InvalidArgumentError} for a value of another type, an unknown name, a negative number, for a q and a privateLength at once (no encoding holds both),
-	 * and for a j or validation parameters without a q
+	 * @param values p and g, and what else came with them; another `DhParams` will do
+	 * @throws {@link InvalidArgumentError} for a value of another type, an unknown name or a negative number; for a q and a
+	 * privateLength at once, which no encoding holds; and for a j or validation parameters without a q
 	 */
 	constructor(values: DhValues) {
 		const given = checkOptions("a value of DhParams", values, VALUES, "values");
@@ -124,14 +125,14 @@ export class DhParams implements DhValues {
 		return bitLength(this.p);
 	}
 
-	/** DER: PKCS #3 DHParameter, or X9.42 DomainParameters where there is a q. */
+	/** @returns DER: PKCS #3 DHParameter, or X9.42 DomainParameters where there is a q */
 	toDer(): Uint8Array {
 		return encodeDer(this);
 	}
 
 	/**
-	 * PEM, byte for byte what `openssl dhparam` writes for the same values, with its final newline; above it comments
-	 * with the origin and the certificate, where there are such.
+	 * @returns PEM, byte for byte what `openssl dhparam` writes for the same values, with its final newline; above it comments
+	 * with the origin and the certificate, where there are such
 	 */
 	toPem(): string {
 		const label =
@@ -144,12 +145,12 @@ export class DhParams implements DhValues {
 		return comments.join("") + encodePem(label, this.toDer());
 	}
 
-	/** What `openssl dhparam -text -noout` prints for the same values. */
+	/** @returns what `openssl dhparam -text -noout` prints for the same values */
 	toText(): string {
 		return encodeText(this);
 	}
 
-	/** A plain object for JSON.stringify. */
+	/** @returns a plain object for JSON.stringify */
 	toJSON(): DhParamsJson {
 		const { bits, p, g, q, j, validation, privateLength, origin } = this;
 		return {

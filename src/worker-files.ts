@@ -4,7 +4,7 @@ import { WorkerError } from "./errors.js";
 /**
  * A compiled file of workers, such as `sieve.js` or `assembly/sieve.wasm`.
  *
- * @throws {WorkerError} where it is not in its place beside this code
+ * @throws {@link WorkerError} where it is not in its place beside this code
  */
 export function workerFile(name: string): URL {
 	const url = resolve(name);

@@ -1,201 +1,20 @@
-import { existsSync, mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import fc from "fast-check";
 import { afterAll, describe, expect, test } from "vitest";
 import {
-	createPool,
 	DhParams,
-	DhParamsError,
-	ensure,
-	generate,
 	InvalidArgumentError,
 	namedGroup,
-	probe,
 	validate,
 } from "../src/index.js";
+import {
+	DOORS,
+	errorOf,
+	fuzzArguments,
+	hostile,
+	ODD,
+	pool,
+} from "./fuzz/arguments.js";
 
-const folder = mkdtempSync(join(tmpdir(), "arguments-"));
-afterAll(() => rmSync(folder, { recursive: true }));
-const file = join(folder, "dhparams.pem");
-
-/** As JavaScript sees the functions. */
-type Door = (argument: unknown, options?: unknown) => unknown;
-
-const pool = createPool({ threads: 1 });
 afterAll(() => pool.close());
-
-/** Each public function, the name of its first argument, a good value of that, and its options with a kind each. */
-const DOORS: Record<
-	string,
-	{
-		readonly call: Door;
-		readonly argument?: readonly [name: string, good: unknown, kind: string];
-		readonly options?: Readonly<Record<string, string>>;
-	}
-> = {
-	generate: {
-		call: generate as Door,
-		argument: ["bits", 2048, "number"],
-		options: {
-			generator: "number",
-			allowWeak: "boolean",
-			seed: "string",
-			signal: "signal",
-			onProgress: "function",
-			threads: "number",
-			nice: "number",
-			cpuShare: "number",
-		},
-	},
-	"generator.generate": {
-		call: ((bits: number, options: object) =>
-			pool.generate(bits, options)) as Door,
-		argument: ["bits", 2048, "number"],
-		options: {
-			generator: "number",
-			allowWeak: "boolean",
-			seed: "string",
-			signal: "signal",
-			onProgress: "function",
-		},
-	},
-	createPool: {
-		call: ((_: unknown, options: object) => createPool(options)) as Door,
-		options: { threads: "number", nice: "number", cpuShare: "number" },
-	},
-	validate: {
-		call: validate as Door,
-		argument: ["input", namedGroup("ffdhe2048"), "string or bytes"],
-		options: {
-			policy: "string",
-			minBits: "number",
-			warnBits: "number",
-			maxBits: "number",
-			safePrimeRequired: "boolean",
-			minSubgroupBits: "number",
-			originRequired: "boolean",
-			rounds: "number",
-			generator: "bigint",
-			openssl: "boolean",
-			seed: "string",
-			signal: "signal",
-			threads: "number",
-		},
-	},
-	ensure: {
-		call: ensure as Door,
-		argument: ["path", file, "string"],
-		options: {
-			bits: "number",
-			state: "string",
-			force: "boolean",
-			backup: "boolean",
-			mode: "number",
-			maxAge: "number",
-			provisional: "string",
-			wait: "number",
-			reload: "string",
-			checkMode: "boolean",
-			returnContent: "boolean",
-			onWait: "function",
-			generator: "number",
-			allowWeak: "boolean",
-			seed: "string",
-			signal: "signal",
-			onProgress: "function",
-			threads: "number",
-			nice: "number",
-			cpuShare: "number",
-		},
-	},
-	probe: {
-		call: probe as Door,
-		argument: ["target", "127.0.0.1:1", "string"],
-		options: {
-			starttls: "string",
-			servername: "string",
-			ip: "string",
-			timeout: "number",
-			signal: "signal",
-			policy: "string",
-			minBits: "number",
-			rounds: "number",
-			safePrimeRequired: "boolean",
-		},
-	},
-	namedGroup: {
-		call: namedGroup as Door,
-		argument: ["name", "ffdhe2048", "string"],
-	},
-};
-
-const hostile = () => {
-	throw new TypeError("a trap");
-};
-const revoked = Proxy.revocable({}, {});
-revoked.revoke();
-
-/** Values that people, or JSON, or a bug bring; each with the kinds that it is of. */
-const ODD: readonly (readonly [unknown, ...string[]])[] = [
-	[null],
-	[true, "boolean"],
-	[false, "boolean"],
-	[new Boolean(true)],
-	[0, "number"],
-	[-0, "number"],
-	[5, "number"],
-	[Number.NaN, "number"],
-	[Number.POSITIVE_INFINITY, "number"],
-	[new Number(2048)],
-	[5n, "bigint"],
-	[-(1n << 9999n), "bigint"],
-	["", "string", "string or bytes"],
-	["false", "string", "string or bytes"],
-	["2048", "string", "string or bytes"],
-	["x".repeat(99), "string", "string or bytes"],
-	[new String("x")],
-	[Symbol("x")],
-	[Symbol.iterator],
-	[{}],
-	[{ params: 5 }],
-	[Object.create(null)],
-	[[]],
-	[[2048]],
-	[() => 1, "function"],
-	[class {}, "function"],
-	[new Date()],
-	[/x/],
-	[new Map()],
-	[new Error("x")],
-	[Promise.resolve(5)],
-	[new Blob(["x"])],
-	[new URL("file:///x")],
-	[new ArrayBuffer(8)],
-	[new SharedArrayBuffer(8)],
-	[new DataView(new ArrayBuffer(8))],
-	[new Uint16Array(4)],
-	[new Uint8ClampedArray(4)],
-	[new Uint8Array(4), "string or bytes"],
-	[Buffer.from("pooled"), "string or bytes"],
-	[Buffer.from("pooled").buffer],
-	[new Proxy({}, { get: hostile, ownKeys: hostile, has: hostile })],
-	[new Proxy(new AbortController().signal, {}), "signal"],
-	[revoked.proxy],
-	[{ aborted: false }],
-	[{ aborted: false, addEventListener() {} }],
-	[{ [Symbol.toPrimitive]: hostile, toString: hostile, valueOf: hostile }],
-	[{ [Symbol.toStringTag]: "AbortSignal" }],
-	[new AbortController()],
-	[AbortSignal.abort(), "signal"],
-	[
-		{
-			get aborted() {
-				return hostile();
-			},
-		},
-	],
-];
 
 /** Not a class of its own, though perhaps with traps. */
 function isObject(value: unknown): boolean {
@@ -203,17 +22,6 @@ function isObject(value: unknown): boolean {
 		return Object.prototype.toString.call(value) === "[object Object]";
 	} catch {
 		return false;
-	}
-}
-
-/** The error of a call; what it returns is closed. */
-async function errorOf(call: () => unknown): Promise<unknown> {
-	try {
-		const result = (await call()) as Partial<AsyncDisposable> | undefined;
-		await result?.[Symbol.asyncDispose]?.();
-		return undefined;
-	} catch (error) {
-		return error;
 	}
 }
 
@@ -397,50 +205,5 @@ test("an option is read once: a getter cannot change it after the check", async 
 });
 
 test("whatever is given, errors are of this package's family", async () => {
-	// fast-check looks into its values, which a revoked proxy does not allow.
-	const odd = fc.oneof(
-		fc.nat(ODD.length - 1).map((i) => () => ODD[i]?.[0]),
-		fc
-			.anything({ withBigInt: true, withDate: true, withTypedArray: true })
-			.map((value) => () => value),
-	);
-	// Nothing long begins: what would be accepted is aborted, no file is changed, and no threads start.
-	const reason = new Error("ended");
-	const signal = AbortSignal.abort(reason);
-	const last: Record<string, object> = {
-		createPool: { cpuShare: 5 },
-		ensure: { signal, checkMode: true },
-	};
-	const cases = fc.constantFrom(...doors).chain(([name, door]) => {
-		const names = [...Object.keys(door.options ?? {}), "none"];
-		const good = () => door.argument?.[1];
-		return fc.record({
-			door: fc.constant(door),
-			argument: fc.oneof(fc.constant(good), odd),
-			options: fc.dictionary(
-				fc.oneof(
-					{ arbitrary: fc.constantFrom(...names), weight: 9 },
-					fc.string(),
-				),
-				odd,
-				{ maxKeys: 3 },
-			),
-			last: fc.constant(last[name] ?? { signal }),
-		});
-	});
-	await fc.assert(
-		fc.asyncProperty(cases, async ({ door, argument, options, last }) => {
-			const given = Object.entries(options).map(([name, value]) => [
-				name,
-				value(),
-			]);
-			const error = await errorOf(() =>
-				door.call(argument(), { ...Object.fromEntries(given), ...last }),
-			);
-			if (error === undefined || error === reason) return;
-			expect(error).toBeInstanceOf(DhParamsError);
-		}),
-		{ numRuns: Number(process.env.FUZZ_RUNS ?? 2000) },
-	);
-	expect(existsSync(file)).toBe(false);
+	await fuzzArguments(2000);
 });

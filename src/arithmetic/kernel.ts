@@ -167,7 +167,7 @@ export class KernelEngine implements Engine {
 	}
 
 	#at(place: Place): number {
-		return this.#kernel[place].value as number;
+		return this.#kernel[place].value;
 	}
 }
 

@@ -31,6 +31,12 @@ export interface CertificateReport {
 	readonly bits: number | null;
 }
 
+/**
+ * Options of {@link checkCertificate}.
+ *
+ * @example
+ * const options: CheckCertificateOptions = { p: params.p, signal: AbortSignal.timeout(5000) };
+ */
 export interface CheckCertificateOptions {
 	/** The p that it must be a certificate of. */
 	readonly p?: bigint | undefined;
@@ -43,16 +49,22 @@ const OPTIONS: KindsOf<CheckCertificateOptions> = {
 	signal: SIGNAL,
 };
 
+const FORMAT: Kind = {
+	accepts: (value) => value === "json" || value === "pari",
+	expected: "json or pari",
+};
+
 const INPUT: Kind = {
 	accepts: (value) => STRING.accepts(value) || OBJECT.accepts(value),
 	expected: "the text of a certificate, or a Certificate",
 };
 
 /**
- * Checks the certificate of a safe prime: every link is computed anew by Pocklington's theorem (docs/proofs.md), so that
- * nobody's word is trusted. Sizes are bounded (32,768 bits, 32 links) before anything is computed.
+ * Checks the certificate of a safe prime: every link is computed anew by Pocklington's theorem (docs/proofs.md), and no
+ * claim is trusted. Sizes are bounded (32,768 bits, 32 links) before anything is computed.
  *
  * @param certificate its text, as JSON or in PARI/GP's form, or the value itself
+ * @param options the p that it must prove, and a signal; see {@link CheckCertificateOptions}
  * @returns a report; also for a text that is not a certificate
  * @throws {@link InvalidArgumentError} for an argument or option of another type
  * @throws the signal's reason when it is aborted
@@ -77,15 +89,11 @@ export async function checkCertificate(
 		chain =
 			typeof certificate === "string"
 				? readCertificate(certificate)
-				: readCertificate(JSON.stringify(certificateToJson(certificate)));
+				: checkedCertificate(certificate);
 	} catch (error) {
 		if (error instanceof InvalidCertificateError)
 			return unproved(error.message);
-		if (typeof certificate === "string") throw error;
-		throw new InvalidArgumentError(
-			"certificate is not a Certificate: it needs a base and links, each with n and a witness, as bigint.",
-			{ cause: error },
-		);
+		throw error;
 	}
 	const fault = await faultOf(chain, async () => {
 		await setImmediate();
@@ -111,7 +119,11 @@ export async function checkCertificate(
 /**
  * A certificate as text, with a newline at its end.
  *
- * @throws {@link InvalidArgumentError} for another format
+ * @param certificate as in `params.certificate` after `generate` with `provable`
+ * @param format `json` (docs/certificate.schema.json), or `pari` for PARI/GP's primecertisvalid
+ * @returns the text
+ * @throws {@link InvalidArgumentError} for a value that is not a certificate, and another format
+ * @throws {@link InvalidCertificateError} where its numbers cannot be those of a certificate
  *
  * @example
  * await writeFile("proof.gp", encodeCertificate(params.certificate, "pari"));
@@ -120,13 +132,30 @@ export function encodeCertificate(
 	certificate: Certificate,
 	format: CertificateFormat = "json",
 ): string {
-	if (format === "pari") return `${encodePari(certificate)}\n`;
-	if (format === "json") {
-		return `${JSON.stringify(certificateToJson(certificate), null, 2)}\n`;
+	checkArgument("certificate", certificate, OBJECT);
+	checkArgument("format", format, FORMAT);
+	const checked = checkedCertificate(certificate);
+	return format === "pari"
+		? `${encodePari(checked)}\n`
+		: `${JSON.stringify(certificateToJson(checked), null, 2)}\n`;
+}
+
+/**
+ * A caller's value with its parts read once.
+ *
+ * @throws {@link InvalidArgumentError} where it is not a certificate
+ * @throws {@link InvalidCertificateError} where its numbers cannot be those of one
+ */
+function checkedCertificate(certificate: Certificate): Certificate {
+	try {
+		return readCertificate(JSON.stringify(certificateToJson(certificate)));
+	} catch (error) {
+		if (error instanceof InvalidCertificateError) throw error;
+		throw new InvalidArgumentError(
+			"certificate is not a Certificate: it needs a base and links, each with n and a witness, as bigint.",
+			{ cause: error },
+		);
 	}
-	throw new InvalidArgumentError(
-		`The format of a certificate is ${String(format)}; it must be json or pari.`,
-	);
 }
 
 function unproved(message: string): CertificateReport {

@@ -17,7 +17,7 @@ export function encodeCertificateComment(certificate: Certificate): string {
 /**
  * The certificate in the lines above a block, where there is one.
  *
- * @throws {UnreadableParametersError} for lines that do not hold one together
+ * @throws {@link UnreadableParametersError} for lines that do not hold one together
  */
 export function certificateAbove(
 	lines: readonly string[],

@@ -41,7 +41,7 @@ export function certificateToJson(certificate: Certificate): CertificateJson {
 /**
  * The chain in a certificate's JSON. Nothing is proved by reading it.
  *
- * @throws {InvalidCertificateError} for other JSON, another version, and fields that contradict each other
+ * @throws {@link InvalidCertificateError} for other JSON, another version, and fields that contradict each other
  */
 export function decodeCertificateJson(text: string): Certificate {
 	const json = record(parse(text), [

@@ -28,7 +28,7 @@ export function encodePari({ base, links }: Certificate): string {
 /**
  * The chain in a certificate of {@link encodePari}'s form. Nothing is proved by reading it.
  *
- * @throws {InvalidCertificateError} for another form; PARI's certificates with several factors are one
+ * @throws {@link InvalidCertificateError} for another form; PARI's certificates with several factors are one
  */
 export function decodePari(text: string): Certificate {
 	const tokens = new Tokens(text);

@@ -9,7 +9,7 @@ const MAX_CHARACTERS = 200_000;
 /**
  * The chain in a certificate's text: JSON, or PARI/GP's form. Nothing is proved by reading it.
  *
- * @throws {InvalidCertificateError} for anything else
+ * @throws {@link InvalidCertificateError} for anything else
  */
 export function readCertificate(text: string): Certificate {
 	if (text.length > MAX_CHARACTERS) {

@@ -28,8 +28,17 @@ const COMMANDS: readonly (readonly [RegExp, string])[] = [
 		/\bMake the parameters again from the seed\b/,
 		"$& (gen-dhparams BITS --seed TEXT)",
 	],
+	[
+		/\bat most 1000 are read\. Divide the file\./,
+		"$& gen-dhparams moduli check reads larger tables of OpenSSH's groups.",
+	],
+	[/\bCheck the table as one\b/, "$& (gen-dhparams moduli check)"],
 	[/\bmaxBits\b/, "--max-bits"],
 	[/\btry (starttls \w+)/, "try --$1"],
+	[
+		/^(\S+)( does not speak TLS here: .*; it is an SSH server); probe it as one\.$/,
+		"$1$2. To see its groups: gen-dhparams probe ssh://$1",
+	],
 ];
 
 /** The message of an error, with the option that helps. */

@@ -5,7 +5,7 @@ import type { Report } from "../validate/report.js";
 import type { ValidateOptions } from "../validate/validate.js";
 import { messageOf } from "./advice.js";
 import { ExitCode, untilInterrupted } from "./exit.js";
-import { once, wholeNumber } from "./options.js";
+import { ifGiven, once, wholeNumber, wholeNumberIfGiven } from "./options.js";
 import { complain, jsonText, printDrained, printLines } from "./output.js";
 
 const HELP = `Usage: gen-dhparams check [FILE...] [options]
@@ -129,7 +129,7 @@ async function runCheck(
 	process.exitCode = status;
 }
 
-/** @throws {InvalidArgumentError} for one certificate and several sets of parameters */
+/** @throws {@link InvalidArgumentError} for one certificate and several sets of parameters */
 async function certificateText(
 	paths: readonly string[],
 	{ certificate, all }: CheckFlags,
@@ -157,18 +157,12 @@ function statusOf({ unreadable, report }: Outcome): number {
 function validateOptions(flags: CheckFlags): ValidateOptions {
 	const { policy, minBits, maxBits, generator, openssl, seed } = flags;
 	return {
-		...(policy === undefined ? {} : { policy }),
-		...(seed === undefined ? {} : { seed }),
-		...(minBits === undefined
-			? {}
-			: { minBits: wholeNumber("--min-bits", minBits) }),
-		...(maxBits === undefined
-			? {}
-			: { maxBits: wholeNumber("--max-bits", maxBits) }),
-		...(generator === undefined
-			? {}
-			: { generator: BigInt(wholeNumber("--generator", generator)) }),
-		...(openssl === undefined ? {} : { openssl }),
+		policy,
+		seed,
+		minBits: wholeNumberIfGiven("--min-bits", minBits),
+		maxBits: wholeNumberIfGiven("--max-bits", maxBits),
+		generator: ifGiven(generator, (g) => BigInt(wholeNumber("--generator", g))),
+		openssl,
 	};
 }
 

@@ -118,7 +118,13 @@ function steps(
 ): (string | Line)[] {
 	const isFile = make?.includes(` ${path}`);
 	const commands = [
-		...(disable ? [] : [make, isFile ? `gen-dhparams check ${path}` : null]),
+		...(disable
+			? []
+			: [
+					make,
+					isFile ? `gen-dhparams check ${path}` : null,
+					...(variant.install?.(path) ?? []),
+				]),
 		disable || make !== null || variant.directive !== undefined
 			? variant.test
 			: null,
@@ -158,7 +164,7 @@ const OWN_GROUP = [
 function serveNotes({ server, variant, make }: Config): string[] {
 	const own = make?.startsWith("gen-dhparams 2048") ? OWN_GROUP : [];
 	const off =
-		server.id === "openssh"
+		server.readsModuli === true
 			? []
 			: [
 					`RFC 10015 (July 2026) deprecates DHE in TLS 1.2: gen-dhparams config ${server.id} --disable switches it off.`,
@@ -217,7 +223,7 @@ export function asJson({ configs, installed }: ConfigAnswer) {
 	};
 }
 
-function jsonOf({ variant, directive, make }: Config) {
+function jsonOf({ variant, directive, make, path }: Config) {
 	const { disable } = variant;
 	return {
 		applies: variant.applies,
@@ -226,6 +232,7 @@ function jsonOf({ variant, directive, make }: Config) {
 		holds: variant.holds ?? null,
 		ignoresFile: variant.ignoresFile ?? false,
 		make,
+		install: variant.install?.(path) ?? [],
 		test: variant.test ?? null,
 		testReports: variant.testReports ?? null,
 		reload: variant.reload ?? null,

@@ -72,11 +72,7 @@ async function runConfig(
 	const { configsFor, findServer } = await import("../guide/config.js");
 	const server = findServer(name);
 	const { path, serverVersion: version } = flags;
-	const asked: ConfigRequest = {
-		...(path === undefined ? {} : { path }),
-		...(version === undefined ? {} : { version }),
-		...(tls === undefined ? {} : { tls }),
-	};
+	const asked: ConfigRequest = { path, version, tls };
 	const open =
 		version === undefined &&
 		tls === undefined &&

@@ -126,10 +126,10 @@ async function encoded(
 		"moduli",
 		untested.map((set) => set.params),
 	);
-	const lines = String(text).match(/[^\n]+\n/g) ?? [];
+	const lines = String(text).split("\n");
 	const written = bySize(untested);
 	return bySize(sets)
-		.map((set) => set.tableLine ?? lines[written.indexOf(set)])
+		.map((set) => set.tableLine ?? `${lines[written.indexOf(set)]}\n`)
 		.join("");
 }
 

@@ -1,6 +1,6 @@
 import type { EnsureOptions } from "../ensure/options.js";
 import { InvalidArgumentError } from "../errors.js";
-import { wholeNumber } from "./options.js";
+import { ifGiven, wholeNumber, wholeNumberIfGiven } from "./options.js";
 import { type SearchFlags, searchOptions } from "./search-flags.js";
 
 /** The options of `gen-dhparams ensure` as commander hands them over. */
@@ -27,7 +27,7 @@ export interface EnsureFlags extends SearchFlags {
 	readonly quiet?: boolean;
 }
 
-/** @throws {InvalidArgumentError} for a value out of range, and for options that contradict each other */
+/** @throws {@link InvalidArgumentError} for a value out of range, and for options that contradict each other */
 export function optionsOf(flags: EnsureFlags): EnsureOptions {
 	const { mode, owner, group, provisional, reload, generator } = flags;
 	if (flags.background && provisional === undefined) {
@@ -47,21 +47,15 @@ export function optionsOf(flags: EnsureFlags): EnsureOptions {
 		backup: flags.backup ?? false,
 		checkMode: (flags.checkMode || flags.dryRun) ?? false,
 		returnContent: flags.returnContent ?? false,
-		...(flags.bits === undefined
-			? {}
-			: { bits: wholeNumber("--bits", flags.bits) }),
-		...(flags.maxAge === undefined ? {} : { maxAge: age(flags.maxAge) }),
-		...(flags.wait === undefined
-			? {}
-			: { wait: wholeNumber("--wait", flags.wait) * 1000 }),
-		...(mode === undefined ? {} : { mode: octal(mode) }),
-		...(generator === undefined
-			? {}
-			: { generator: wholeNumber("--generator", generator) }),
-		...(owner === undefined ? {} : { owner }),
-		...(group === undefined ? {} : { group }),
-		...(provisional === undefined ? {} : { provisional }),
-		...(reload === undefined ? {} : { reload }),
+		bits: wholeNumberIfGiven("--bits", flags.bits),
+		maxAge: ifGiven(flags.maxAge, age),
+		wait: ifGiven(flags.wait, (s) => wholeNumber("--wait", s) * 1000),
+		mode: ifGiven(mode, octal),
+		generator: wholeNumberIfGiven("--generator", generator),
+		owner,
+		group,
+		provisional,
+		reload,
 	};
 }
 

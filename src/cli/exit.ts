@@ -11,7 +11,7 @@ export const ExitCode = {
 	REJECTED: 1,
 	/** Usage, unreadable input, or output that cannot be written. */
 	FAILED: 2,
-	/** The host cannot be reached or does not speak TLS. */
+	/** The host cannot be reached or does not speak TLS or SSH. */
 	UNREACHABLE: 3,
 	/** The file is good, but the command to run after a change failed. */
 	RELOAD_FAILED: 4,

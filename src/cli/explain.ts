@@ -13,7 +13,7 @@ type FixSteps = typeof fixSteps;
 const HELP = `Usage: gen-dhparams explain [MESSAGE|-] [options]
 
 Explains an error message around Diffie-Hellman: which side sees it, what it
-means, how to fix the server, and what a client can do meanwhile. MESSAGE is a
+means, how to fix the server, and what a client can do until then. MESSAGE is a
 line of a log or a terminal; "-" reads a piece of a log from standard input.
 Without MESSAGE, lists the messages that are known.
 

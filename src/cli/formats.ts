@@ -23,7 +23,7 @@ export const FORMATS_HELP = `  --format FORMAT      pem, der, text (like -text),
                        openvpn (<dh> for a .ovpn file), proftpd (a file with
                        several sizes), kubernetes (a Secret with dhparam.pem)`;
 
-/** @throws {InvalidArgumentError} for a name that is not one of {@link FORMATS} */
+/** @throws {@link InvalidArgumentError} for a name that is not one of {@link FORMATS} */
 export function formatOf(name: string): Format {
 	const lower = name.toLowerCase();
 	const format = FORMATS.find((known) => known === lower);
@@ -37,7 +37,7 @@ export function formatOf(name: string): Format {
 /**
  * Parameters in a format; the moduli of a line of moduli(5) are tested, since the line says so.
  *
- * @throws {InvalidArgumentError} for several sets in a format that holds one, and for what moduli(5) cannot say
+ * @throws {@link InvalidArgumentError} for several sets in a format that holds one, and for what moduli(5) cannot say
  */
 export async function encodeAs(
 	format: Format,
@@ -54,7 +54,7 @@ export async function encodeAs(
 /**
  * All sets in one file, in their order: blocks of PEM, or an array of JSON.
  *
- * @throws {InvalidArgumentError} for a format that holds one set
+ * @throws {@link InvalidArgumentError} for a format that holds one set
  */
 export async function encodeAll(
 	format: Format,

@@ -4,7 +4,7 @@ import type { DhParams } from "../params.js";
 import type { Progress } from "../search/progress.js";
 import { Interruption, untilInterrupted } from "./exit.js";
 import { encodeAs, formatOf } from "./formats.js";
-import { wholeNumber } from "./options.js";
+import { formOf, wholeNumber } from "./options.js";
 import { say } from "./output.js";
 import { count, duration, searchLine } from "./progress-line.js";
 import type { RecordedSearch } from "./recorded-search.js";
@@ -36,7 +36,7 @@ export interface GenerateFlags extends SearchFlags {
 
 const DEFAULT_BITS = "2048";
 
-/** `gen-dhparams [bits]`: the result to stdout or --out, words to stderr. */
+/** `gen-dhparams [bits]`: the result to stdout or --out, messages to stderr. */
 export async function runGenerate(
 	size: string | undefined,
 	flags: GenerateFlags,
@@ -78,7 +78,7 @@ export async function runGenerate(
 	const form = flags.certificate.endsWith(".gp") ? "pari" : "json";
 	const proof = encodeCertificate(params.certificate, form);
 	await writeResult(proof, { ...flags, out: flags.certificate });
-	// The file of its own holds it, so that the parameters need no comment.
+	// A file of its own holds it, and the parameters need no comment.
 	const { certificate: _, ...values } = params;
 	await writeResult(
 		await format(new (await import("../params.js")).DhParams(values)),
@@ -89,8 +89,8 @@ export async function runGenerate(
 /**
  * What the journal of --resume searches for.
  *
- * @throws {InvalidArgumentError} for --journal beside it
- * @throws {FileError} for a file that is missing, or is not the journal of a search for one group
+ * @throws {@link InvalidArgumentError} for --journal beside it
+ * @throws {@link FileError} for a file that is missing, or is not the journal of a search for one group
  */
 async function recordedSearch({
 	journal,
@@ -106,7 +106,7 @@ async function recordedSearch({
 	return recordedSearchOf(resume);
 }
 
-/** @throws {InvalidArgumentError} for an output that has no place for the certificate */
+/** @throws {@link InvalidArgumentError} for an output that has no place for the certificate */
 function wantsProof(
 	flags: Omit<GenerateFlags, "provable"> & { provable?: boolean | undefined },
 ): boolean {
@@ -199,7 +199,7 @@ export function describeEngine({
 		: `Engine: the WebAssembly kernel of integers, which is slower, because ${engineReason}`;
 }
 
-/** @throws {InvalidArgumentError} for two answers to one question */
+/** @throws {@link InvalidArgumentError} for two answers to one question */
 function chosenGenerator(flags: GenerateFlags): number | undefined {
 	const given = [
 		...([2, 3, 5] as const)
@@ -229,12 +229,7 @@ type Format = (
 
 /** As `openssl dhparam` does, --text comes before the parameters and --noout leaves those out. */
 function chosenFormat(flags: GenerateFlags): Format {
-	const outform = (flags.outform ?? "PEM").toUpperCase();
-	if (outform !== "PEM" && outform !== "DER") {
-		throw new InvalidArgumentError(
-			`--outform is "${flags.outform}"; it must be PEM or DER.`,
-		);
-	}
+	const outform = formOf("--outform", flags.outform ?? "PEM");
 	const chosen = [
 		...(flags.json ? ["--json"] : []),
 		...(flags.format === undefined ? [] : ["--format"]),

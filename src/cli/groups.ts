@@ -2,7 +2,7 @@ import { Command } from "commander";
 import { InvalidArgumentError } from "../errors.js";
 import type { NamedGroup } from "../groups/named-group.js";
 import { encodeAs, FORMATS_HELP, formatOf, parametersJson } from "./formats.js";
-import { once } from "./options.js";
+import { formOf, once } from "./options.js";
 import { printJson, printLines } from "./output.js";
 import {
 	checkResultFile,
@@ -95,12 +95,8 @@ async function written(
 		const { name, source, params } = group;
 		return parametersJson(params, { name, source });
 	}
-	const chosen = formatOf(format ?? (json ? "json" : (outform ?? "pem")));
-	if (outform !== undefined && chosen !== "pem" && chosen !== "der") {
-		throw new InvalidArgumentError(
-			`--outform is "${outform}"; it must be PEM or DER.`,
-		);
-	}
+	const form = outform === undefined ? "PEM" : formOf("--outform", outform);
+	const chosen = formatOf(format ?? (json ? "json" : form.toLowerCase()));
 	const sets = groups.map(({ params }) => params);
 	const words = text ? await encodeAs("text", sets) : "";
 	if (noout) return words;

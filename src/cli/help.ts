@@ -8,7 +8,7 @@ export const HELP = `Usage: gen-dhparams [bits] [options]
 Makes fresh Diffie-Hellman parameters for a mail, web or VPN server: a safe
 prime p = 2q + 1 of the given size (2048 bits unless told otherwise) and a
 generator of the subgroup of order q. The parameters go to standard output as
-PEM, as from \`openssl dhparam\`; progress and words go to standard error.
+PEM, as from \`openssl dhparam\`; progress and messages go to standard error.
 
 Commands:
   check FILE...        say whether the parameters in a file can be trusted

@@ -12,7 +12,7 @@ export const STDIN = "-";
 /**
  * The bytes of a file, or of standard input for "-"; never more than MAX_INPUT_BYTES are read.
  *
- * @throws {FileError} when it is missing, a directory, unreadable or larger
+ * @throws {@link FileError} when it is missing, a directory, unreadable or larger
  * @throws the signal's reason when it is aborted
  */
 export async function readInput(

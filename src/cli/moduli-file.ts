@@ -6,8 +6,8 @@ import { readInput, STDIN } from "./input.js";
 /**
  * The bytes of a table of OpenSSH's groups.
  *
- * @throws {FileError} when it cannot be read or is too large
- * @throws {UnreadableParametersError} for a file that is empty, and one that is something else
+ * @throws {@link FileError} when it cannot be read or is too large
+ * @throws {@link UnreadableParametersError} for a file that is empty, and one that is something else
  */
 export async function readTableFile(
 	path: string,

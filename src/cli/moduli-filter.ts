@@ -28,7 +28,8 @@ Options:
   -f, --force          replace FILE if it exists
   -q, --quiet          do not say how many groups were kept
 
-With --sizes or --min-bits, lines that sshd skips are dropped too. A table
+A client that takes only sizes which the table lacks gets a built-in group of
+sshd. With --sizes or --min-bits, lines that sshd skips are dropped too. A table
 without a group is an error, and nothing is written: sshd would take a built-in
 group for every client.
 
@@ -92,7 +93,7 @@ async function runFilter(
 	complain(`${kept} of ${groups} groups were kept${bad}.`);
 }
 
-/** @throws {InvalidArgumentError} where nothing says what to keep, and for sizes that make no sense */
+/** @throws {@link InvalidArgumentError} where nothing says what to keep, and for sizes that make no sense */
 function filterOptions({
 	sizes,
 	minBits,

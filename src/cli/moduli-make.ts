@@ -100,14 +100,14 @@ async function search(
 	}
 }
 
-/** @throws {InvalidArgumentError} for two answers to one question */
+/** @throws {@link InvalidArgumentError} for two answers to one question */
 function journalOf({ journal, out }: MakeFlags): string | undefined {
 	if (journal === false) return undefined;
 	if (typeof journal === "string") return journal;
 	return out === undefined ? undefined : `${out}.journal`;
 }
 
-/** @throws {InvalidArgumentError} for what is missing or not a number */
+/** @throws {@link InvalidArgumentError} for what is missing or not a number */
 function wanted(
 	{ sizes, perSize, generator, seed }: MakeFlags,
 	recorded: Job | undefined,

@@ -52,7 +52,7 @@ export function summaryLines(
 			parts: [
 				`${name}: `,
 				{ verdict, text: HEADLINE[verdict] },
-				`: ${count(groups)} groups that sshd uses, in ${count(lines)} lines`,
+				`: ${count(groups)} ${groups === 1 ? "group" : "groups"} that sshd uses, in ${count(lines)} ${lines === 1 ? "line" : "lines"}`,
 			],
 			hang: 2,
 		},

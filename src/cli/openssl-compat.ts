@@ -3,6 +3,7 @@ import type { DhParams } from "../params.js";
 import type { Reading } from "../reading/reading.js";
 import type { Report } from "../validate/report.js";
 import { ExitCode } from "./exit.js";
+import { type Form, formOf } from "./options.js";
 import { printEncoded, say } from "./output.js";
 import type { Line } from "./terminal-text.js";
 
@@ -11,7 +12,7 @@ export interface OpensslRequest {
 	/** The file; "-" for standard input, which is read where no -in is given. */
 	readonly in: string;
 	readonly inform: Form;
-	readonly out?: string;
+	readonly out?: string | undefined;
 	readonly outform: Form;
 	readonly check: boolean;
 	readonly text: boolean;
@@ -23,8 +24,6 @@ export interface OpensslRequest {
 	/** Replace the file of -out. */
 	readonly force: boolean;
 }
-
-type Form = "PEM" | "DER";
 
 // OpenSSL takes each with one dash or two.
 const WITH_VALUE = new Set(["in", "inform", "out", "outform"]);
@@ -41,7 +40,7 @@ const SHORT: Readonly<Record<string, string>> = {
  * What the arguments ask for, where they ask in the words of `openssl dhparam` for parameters to be read: with -in or
  * -inform, or with -check and neither size nor generator. Undefined where they do not: they generate, or name a command.
  *
- * @throws {InvalidArgumentError} for -dsaparam, for options that exclude each other, and for ones that are not known
+ * @throws {@link InvalidArgumentError} for -dsaparam, for options that exclude each other, and for ones that are not known
  */
 export function opensslRequest(
 	argv: readonly string[],
@@ -129,7 +128,7 @@ async function read(request: OpensslRequest): Promise<Reading> {
 	}
 }
 
-/** OpenSSL's thresholds, our strictness. Its sentences, so that scripts find them. */
+/** OpenSSL's thresholds, our strictness. The sentences are OpenSSL's, which scripts look for. */
 async function check(
 	params: DhParams,
 	{ quiet, verbose }: OpensslRequest,
@@ -227,12 +226,11 @@ function parse(argv: readonly string[]): {
 }
 
 function request(options: ReadonlyMap<string, string>): OpensslRequest {
-	const out = options.get("out");
 	return {
 		in: options.get("in") ?? "-",
-		inform: form("inform", options.get("inform")),
-		...(out === undefined ? {} : { out }),
-		outform: form("outform", options.get("outform")),
+		inform: formOf("-inform", options.get("inform") ?? "PEM"),
+		out: options.get("out"),
+		outform: formOf("-outform", options.get("outform") ?? "PEM"),
 		check: options.has("check"),
 		text: options.has("text"),
 		noout: options.has("noout"),
@@ -242,16 +240,8 @@ function request(options: ReadonlyMap<string, string>): OpensslRequest {
 	};
 }
 
-function form(option: string, value = "PEM"): Form {
-	const upper = value.toUpperCase();
-	if (upper === "PEM" || upper === "DER") return upper;
-	throw new InvalidArgumentError(
-		`-${option} is "${value}"; it must be PEM or DER.`,
-	);
-}
-
 function refusesDsa(): InvalidArgumentError {
 	return new InvalidArgumentError(
-		"-dsaparam makes a p that is not a safe prime and drops its q, so that nobody can check the group and a reused key leaks. It was meant to save time: gen-dhparams 2048 takes seconds, gen-dhparams groups ffdhe2048 none.",
+		"-dsaparam makes a p that is not a safe prime and drops its q. Nobody can then check the group, and a reused key leaks. It was meant to save time: gen-dhparams 2048 takes seconds, gen-dhparams groups ffdhe2048 none.",
 	);
 }

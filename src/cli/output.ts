@@ -54,6 +54,15 @@ export function obeysEscapes(stream: Stream): boolean {
 	return stream.isTTY === true && process.env.TERM !== "dumb";
 }
 
+// Longer lines of text are hard to read: at most 80 characters, says WCAG 2.2 in 1.4.8; here with some room for lists.
+const MAX_TEXT_WIDTH = 100;
+
+/** Columns for paragraphs on standard output: the terminal's, up to a hundred, and 80 where there is no terminal. */
+export function textWidth(): number {
+	const { columns } = displayOf(process.stdout);
+	return columns === undefined ? 80 : Math.min(columns, MAX_TEXT_WIDTH);
+}
+
 function displayOf(stream: Stream): Display {
 	const columns = stream.isTTY ? stream.columns : undefined;
 	return {

@@ -48,7 +48,8 @@ function heading(report: ProbeReport): string {
 	return formatTarget(report) + at + way;
 }
 
-function row(name: string, value: string): Line {
+/** A fact with its name before it. */
+export function row(name: string, value: string): Line {
 	return { parts: [`  ${name.padEnd(18)}${value}`], hang: 20 };
 }
 

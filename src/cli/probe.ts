@@ -1,10 +1,12 @@
 import { Command } from "commander";
 import { FileError, InvalidArgumentError, ProbeError } from "../errors.js";
 import type { ProbeOptions, ProbeReport } from "../probe/probe.js";
+import type { ServedGroup } from "../probe/served-groups.js";
+import type { SshProbeReport } from "../probe/ssh/probe-ssh.js";
 import type { Starttls } from "../probe/target.js";
 import { messageOf } from "./advice.js";
 import { ExitCode, errorJson } from "./exit.js";
-import { once, wholeNumber } from "./options.js";
+import { ifGiven, once, wholeNumberIfGiven } from "./options.js";
 import { complain, printJson, printLines } from "./output.js";
 import { checkResultFile, writeResult } from "./result-file.js";
 
@@ -25,9 +27,11 @@ interface ProbeFlags {
 const HELP = `Usage: gen-dhparams probe HOST[:PORT]... [options]
 
 Reads the Diffie-Hellman group that a TLS server really serves, runs all checks
-of \`gen-dhparams check\` on it, and says what current clients get. Up to eight
+of \`gen-dhparams check\` on it, and says what current clients get. With
+ssh://HOST[:PORT], the groups that an SSH server gives for small, common and
+large requests, and the other key exchanges that it offers. Up to nine
 connections to each host, one after the other; none goes beyond the server's
-first answer, and nothing is logged in to.
+first answers, and nothing is logged in to.
 
 Options:
   --starttls PROTOCOL  how the service gets to TLS: smtp, lmtp, imap, pop3, ftp,
@@ -39,24 +43,27 @@ Options:
   --timeout SECONDS    for each connection as a whole (10)
   --policy NAME        as for \`gen-dhparams check\`
   --min-bits N         reject groups of fewer bits (2048)
-  --pem FILE           save the served group, to look at or to compare
+  --pem FILE           save the served group, to look at or to compare; of an
+                       SSH server, all groups of its group exchange
   -f, --force          replace FILE if it exists
   --json               print JSON (docs/probe.schema.json)
   -q, --quiet          print nothing; see the exit status
 
 HOST PORT and a URL such as https://HOST/ work too. Without a port it is the one
-of PROTOCOL, else 443. Several hosts are asked one after the other.
+of PROTOCOL, else 443; 22 with ssh://. Several hosts are asked one after the
+other.
 
-Exit status: 0 the group is good, or there is no DHE and nothing else is wrong;
-1 the server serves a group that is to be rejected, export-grade DHE, or a key
-exchange without a certificate; 2 bad usage or a file that cannot be written;
-3 the host cannot be reached or does not speak TLS. Of several hosts, the
-highest.
+Exit status: 0 the groups are good, or there is no finite-field Diffie-Hellman
+and nothing else is wrong; 1 the server serves a group that is to be rejected,
+export-grade DHE, or a key exchange without a certificate; 2 bad usage or a file
+that cannot be written; 3 the host cannot be reached or speaks neither TLS nor,
+with ssh://, SSH. Of several hosts, the highest.
 
 Examples:
   gen-dhparams probe mail.example.org:25
   gen-dhparams probe www.example.org --ip 192.0.2.7
   gen-dhparams probe [2001:db8::7]:2525 --starttls smtp --json
+  gen-dhparams probe ssh://git.example.org:2222
 `;
 
 /** `gen-dhparams probe HOST[:PORT]…` */
@@ -91,16 +98,26 @@ async function runProbe(
 		);
 	}
 	await checkResultFile({ ...flags, out: pem });
-	const { parseTarget } = await import("../probe/target.js");
+	const { isSshUrl, parseSshTarget, parseTarget } = await import(
+		"../probe/target.js"
+	);
 	const { policyOf } = await import("../validate/policy.js");
 	// A host that is misspelled ends the run before the first is asked.
-	for (const target of targets) parseTarget(target, options.starttls);
+	for (const target of targets) {
+		if (!isSshUrl(target)) parseTarget(target, options.starttls);
+		else {
+			parseSshTarget(target);
+			refuseTlsFlags(target, flags);
+		}
+	}
 	policyOf(options);
 	const results: unknown[] = [];
 	let status: number = ExitCode.OK;
 	for (const target of targets) {
 		try {
-			const report = await probeOne(target, options, flags);
+			const report = isSshUrl(target)
+				? await probeSshServer(target, options, flags)
+				: await probeTlsServer(target, options, flags);
 			results.push({ version: 1, ...report });
 			if (report.verdict === "reject") {
 				status = Math.max(status, ExitCode.REJECTED);
@@ -116,27 +133,70 @@ async function runProbe(
 	process.exitCode = status;
 }
 
-async function probeOne(
+/** STARTTLS and server names belong to TLS. */
+function refuseTlsFlags(
+	target: string,
+	{ starttls, servername }: ProbeFlags,
+): void {
+	if (starttls === undefined && servername === undefined) return;
+	throw new InvalidArgumentError(
+		`--${starttls === undefined ? "servername" : "starttls"} is for TLS, and ${target} is an SSH server.`,
+	);
+}
+
+async function probeTlsServer(
 	target: string,
 	options: ProbeOptions,
-	{ pem, force, json, quiet }: ProbeFlags,
+	flags: ProbeFlags,
 ): Promise<ProbeReport> {
 	const { probe } = await import("../probe/probe.js");
 	const report = await probe(target, options);
-	if (!json && !quiet) {
+	if (isTextWanted(flags)) {
 		const { probeLines } = await import("./probe-text.js");
 		printLines(...probeLines(report));
 	}
-	if (pem !== undefined) {
-		const [group] = report.groups;
-		if (group === undefined) {
-			throw new FileError(
-				`${pem} is not written: the server offers no DHE, so there is no group to save.`,
-			);
-		}
-		await writeResult(group.params.toPem(), { out: pem, force });
-	}
+	await savePem(report.groups.slice(0, 1), "DHE", flags);
 	return report;
+}
+
+async function probeSshServer(
+	target: string,
+	{ starttls: _, servername: __, ...options }: ProbeOptions,
+	flags: ProbeFlags,
+): Promise<SshProbeReport> {
+	const { probeSsh } = await import("../probe/ssh/probe-ssh.js");
+	const report = await probeSsh(target, options);
+	if (isTextWanted(flags)) {
+		const { sshProbeLines } = await import("./probe-ssh-text.js");
+		printLines(...sshProbeLines(report));
+	}
+	const given = report.groups.filter(({ params }) =>
+		report.groupExchange?.replies.some(
+			({ reply }) => "params" in reply && reply.params.p === params.p,
+		),
+	);
+	await savePem(given, "group exchange", flags);
+	return report;
+}
+
+function isTextWanted({ json, quiet }: ProbeFlags): boolean {
+	return !json && !quiet;
+}
+
+/** @param exchange what the server would need to offer */
+async function savePem(
+	groups: readonly ServedGroup[],
+	exchange: string,
+	{ pem, force }: ProbeFlags,
+): Promise<void> {
+	if (pem === undefined) return;
+	if (groups.length === 0) {
+		throw new FileError(
+			`${pem} is not written: the server offers no ${exchange}, so there is no group to save.`,
+		);
+	}
+	const text = groups.map(({ params }) => params.toPem()).join("");
+	await writeResult(text, { out: pem, force });
 }
 
 /** One host for each word; a word of digits is the port of the one before it, as with telnet and nc. */
@@ -163,14 +223,12 @@ function probeOptions(flags: ProbeFlags): ProbeOptions {
 	const { starttls, servername, ip, timeout, policy, minBits } = flags;
 	return {
 		// Any text: what it may be is said in one place, and checked there.
-		...(starttls === undefined ? {} : { starttls: starttls as Starttls }),
-		...(servername === undefined ? {} : { servername }),
-		...(ip === undefined ? {} : { ip }),
-		...(timeout === undefined ? {} : { timeout: milliseconds(timeout) }),
-		...(policy === undefined ? {} : { policy }),
-		...(minBits === undefined
-			? {}
-			: { minBits: wholeNumber("--min-bits", minBits) }),
+		starttls: starttls as Starttls | undefined,
+		servername,
+		ip,
+		timeout: ifGiven(timeout, milliseconds),
+		policy,
+		minBits: wholeNumberIfGiven("--min-bits", minBits),
 	};
 }
 

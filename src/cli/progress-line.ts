@@ -85,10 +85,14 @@ export function describe(
 	progress: Progress,
 	columns = Number.POSITIVE_INFINITY,
 ): string {
-	const { tested, expectedTests, testsPerSecond, chance } = progress;
+	const { tested, expectedTests, testsPerSecond, chance, sieved } = progress;
 	const start = `${bits} bits: ${duration(progress.elapsedMs)}`;
 	const parts: Record<Progress["phase"], readonly string[]> = {
-		sieve: ["sieving"],
+		sieve: [
+			sieved === undefined
+				? "sieving"
+				: `sieving, ${Math.floor(sieved * 100)} % done`,
+		],
 		verify: ["verifying", `found after ${count(tested)} tests`],
 		test: [
 			...(testsPerSecond > 0

@@ -9,7 +9,7 @@ const REPLACED = "\ufffd";
  * The name of a file as it can be opened. Node decodes arguments as UTF-8 and loses other bytes; on Linux they are still
  * in /proc/self/cmdline.
  *
- * @throws {InvalidArgumentError} where two arguments differ in nothing but lost bytes
+ * @throws {@link InvalidArgumentError} where two arguments differ in nothing but lost bytes
  */
 export function nameOnDisk(word: string): string | Buffer {
 	if (!word.includes(REPLACED)) return word;
@@ -24,7 +24,7 @@ export function nameOnDisk(word: string): string | Buffer {
 	return name;
 }
 
-/** @throws {InvalidArgumentError} for an argument that is not UTF-8 */
+/** @throws {@link InvalidArgumentError} for an argument that is not UTF-8 */
 export function refuseLostBytes(words: readonly string[]): void {
 	const lost = words.find(
 		(word) =>

@@ -12,7 +12,7 @@ export interface RecordedSearch {
 	readonly provable: boolean;
 }
 
-/** @throws {FileError} for a file that is missing, or is not the journal of a search for one group */
+/** @throws {@link FileError} for a file that is missing, or is not the journal of a search for one group */
 export async function recordedSearchOf(path: string): Promise<RecordedSearch> {
 	const { job } = await readJournal(path);
 	const [bits] = job.sizes;

@@ -6,7 +6,7 @@ export interface ResultFlags {
 	readonly force?: boolean | undefined;
 }
 
-/** @throws {FileError} where the file could not be written, before any work is done for it */
+/** @throws {@link FileError} where the file could not be written, before any work is done for it */
 export async function checkResultFile({
 	out,
 	force = false,
@@ -16,7 +16,7 @@ export async function checkResultFile({
 	await checkWritable(out, { overwrite: force });
 }
 
-/** @throws {FileError} when the file exists and is not to be replaced, or cannot be written */
+/** @throws {@link FileError} when the file exists and is not to be replaced, or cannot be written */
 export async function writeResult(
 	result: string | Uint8Array,
 	{ out, force = false }: ResultFlags,

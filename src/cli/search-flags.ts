@@ -1,7 +1,7 @@
 import type { Command } from "commander";
 import { InvalidArgumentError } from "../errors.js";
 import type { GenerateOptions } from "../generate/options.js";
-import { once, wholeNumber } from "./options.js";
+import { ifGiven, once, wholeNumber, wholeNumberIfGiven } from "./options.js";
 
 /** What `gen-dhparams` and `ensure` let one say of a search, as Commander hands it over. */
 export interface SearchFlags {
@@ -38,14 +38,10 @@ export function searchOptions(
 	const { threads, nice, cpuShare, seed, allowWeak = false } = flags;
 	return {
 		allowWeak,
-		...(threads === undefined
-			? {}
-			: { threads: wholeNumber("--threads", threads) }),
-		...(nice === undefined ? {} : { nice: wholeNumber("--nice", nice) }),
-		...(cpuShare === undefined
-			? {}
-			: { cpuShare: percent("--cpu-share", cpuShare) / 100 }),
-		...(seed === undefined ? {} : { seed }),
+		threads: wholeNumberIfGiven("--threads", threads),
+		nice: wholeNumberIfGiven("--nice", nice),
+		cpuShare: ifGiven(cpuShare, (share) => percent("--cpu-share", share) / 100),
+		seed,
 	};
 }
 

@@ -27,7 +27,7 @@ interface Known {
  * the next word; `-out=FILE` would be `-o ut=FILE` to Commander. Words behind "--" are left alone.
  *
  * @param takesFiles whether operands are files: then a word that is a file and no option is that file
- * @throws {InvalidArgumentError} for a value where none belongs, a missing value, an option with one dash that is not
+ * @throws {@link InvalidArgumentError} for a value where none belongs, a missing value, an option with one dash that is not
  * known, and a word that is both an option and a file
  */
 export function spelled(

@@ -1,23 +1,22 @@
-const WIDTH = 80;
+import { textWidth } from "./output.js";
 
-/** Text in lines of 80 columns at most, words longer than that excepted. */
-export function wrapped(text: string, indent: string, bullet = ""): string[] {
+/** Text in lines that fit the output, words longer than that excepted; the first begins with the bullet. */
+export function wrapped(
+	text: string,
+	indent: string,
+	bullet = indent,
+): string[] {
+	const width = textWidth();
+	const [first = "", ...words] = text.split(" ");
 	const lines: string[] = [];
-	let line = bullet;
-	let room = WIDTH;
-	for (const word of text.split(" ")) {
-		const next =
-			line === "" || line === bullet ? line + word : `${line} ${word}`;
-		if (next.length > room && line !== "" && line !== bullet) {
-			lines.push(line);
-			line = indent + word;
-			room = WIDTH;
-		} else {
-			line = next;
+	let line = bullet + first;
+	for (const word of words) {
+		if (line.length + 1 + word.length <= width) {
+			line += ` ${word}`;
+			continue;
 		}
+		lines.push(line);
+		line = indent + word;
 	}
-	lines.push(line);
-	return bullet === ""
-		? lines.map((each, i) => (i === 0 ? indent + each : each))
-		: lines;
+	return [...lines, line];
 }

@@ -69,7 +69,7 @@ export function encodeDer(values: DhValues): Uint8Array {
  * The values of one strict DER encoding. asn1js takes BER and more, so what it has read is encoded anew, and the
  * bytes must be the same: that refuses trailing bytes, long lengths, padded or empty INTEGERs and all other tags.
  *
- * @throws {UnreadableParametersError} for anything else, with the fault named
+ * @throws {@link UnreadableParametersError} for anything else, with the fault named
  */
 export function decodeDer(der: Uint8Array, kind: DerKind): DhValues {
 	if (der.length > MAX_DER_BYTES) {
@@ -196,13 +196,7 @@ function interpret(
 			`The third INTEGER has ${bitLength(third)} bits, which is not the length of an exponent; with a q, the label is X9.42 DH PARAMETERS.`,
 		);
 	}
-	return {
-		p,
-		g,
-		q: third,
-		...(j === undefined ? {} : { j }),
-		...(validation === undefined ? {} : { validation }),
-	};
+	return { p, g, q: third, j, validation };
 }
 
 /** DSA's parameters have the same shape: p, q, g. Their q is a large divisor of p − 1. */

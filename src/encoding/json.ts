@@ -33,7 +33,7 @@ export interface JsonValues {
  * The values of our own JSON (`DhParams.toJSON`, `gen-dhparams --json`), one set or an array of them: numbers in lowercase
  * hexadecimal.
  *
- * @throws {UnreadableParametersError} for other JSON, unknown fields and fields that appear twice, a `bits` that
+ * @throws {@link UnreadableParametersError} for other JSON, unknown fields and fields that appear twice, a `bits` that
  * does not fit p, and a `pem` with other parameters
  */
 export function decodeJson(text: string): JsonValues[] {
@@ -67,8 +67,8 @@ function valuesOf(json: Record<string, unknown>): DhValues {
 	const values: DhValues = {
 		p: p as bigint,
 		g: g as bigint,
-		...(q === undefined ? {} : { q }),
-		...(j === undefined ? {} : { j }),
+		q,
+		j,
 		...validationOf(json.validation),
 		...privateLengthOf(json.privateLength),
 		...seedOriginOf(json.origin),
@@ -180,17 +180,15 @@ function withoutOrigin({ origin: _, ...values }: DhValues): DhValues {
 }
 
 function isSame(one: DhValues, other: DhValues): boolean {
-	const { validation, origin, ...numbers } = one;
+	const names = ["p", "g", "q", "j", "privateLength"] as const;
 	return (
-		(Object.keys(numbers) as (keyof typeof numbers)[]).every(
-			(name) => numbers[name] === other[name],
-		) &&
-		Object.keys(one).length === Object.keys(other).length &&
+		names.every((name) => one[name] === other[name]) &&
 		Buffer.compare(seedOf(one), seedOf(other)) === 0 &&
-		validation?.counter === other.validation?.counter &&
-		origin?.seed === other.origin?.seed &&
-		origin?.window === other.origin?.window &&
-		origin?.candidate === other.origin?.candidate
+		one.validation?.counter === other.validation?.counter &&
+		one.origin?.seed === other.origin?.seed &&
+		one.origin?.window === other.origin?.window &&
+		one.origin?.candidate === other.origin?.candidate &&
+		one.origin?.provable === other.origin?.provable
 	);
 }
 

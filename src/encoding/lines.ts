@@ -10,7 +10,7 @@ export const MAX_LINE = 252;
  * The lines of a text that every program splits in the same way, without blanks at their ends. Programs disagree on
  * all other characters: OpenSSL ends a line at NUL, and drops control characters and bytes from 0x80 at its end.
  *
- * @throws {UnreadableParametersError} for anything but printable ASCII, tabs, LF and CRLF, with its place
+ * @throws {@link UnreadableParametersError} for anything but printable ASCII, tabs, LF and CRLF, with its place
  */
 export function linesOf(text: string): string[] {
 	const at = text.search(/[^\t\n\r -~]|\r(?!\n)/);
@@ -33,7 +33,7 @@ function unprintable(text: string, at: number): UnreadableParametersError {
 	);
 }
 
-/** @throws {UnreadableParametersError} for a line that OpenSSL reads in several pieces */
+/** @throws {@link UnreadableParametersError} for a line that OpenSSL reads in several pieces */
 export function refuseLongLine(line: string, number: number): void {
 	if (line.length <= MAX_LINE) return;
 	throw new UnreadableParametersError(

@@ -24,7 +24,7 @@ export function looksLikeModuli(text: string): boolean {
 /**
  * The groups of OpenSSH's table, moduli(5), one for each line that is neither empty nor a comment.
  *
- * @throws {UnreadableParametersError} for a line that breaks the format, or that is not a safe-prime group
+ * @throws {@link UnreadableParametersError} for a line that breaks the format, or that is not a safe-prime group
  */
 export function decodeModuli(
 	text: string,

@@ -24,9 +24,9 @@ export function isOriginLine(line: string): boolean {
 }
 
 /**
- * The origin that the lines above a block tell, where it does.
+ * The origin in the comment lines above a block, where there is one.
  *
- * @throws {UnreadableParametersError} for a line that is damaged, and for two
+ * @throws {@link UnreadableParametersError} for a line that is damaged, and for two
  */
 export function originAbove(lines: readonly string[]): SeedOrigin | undefined {
 	const [line, ...others] = lines.filter(isOriginLine);

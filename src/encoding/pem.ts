@@ -57,7 +57,7 @@ function isNearlyDhLabel(label: string): boolean {
  * and no other line is of a kind that programs split in different ways. Comments may stand outside the blocks; the
  * lines of base64 may have any length and blanks between their characters.
  *
- * @throws {UnreadableParametersError} for a BEGIN or END in another place, a block without its END, a damaged body of
+ * @throws {@link UnreadableParametersError} for a BEGIN or END in another place, a block without its END, a damaged body of
  * DH parameters, and a line that programs read in different ways
  */
 export function pemBlocks(text: string): PemFile {

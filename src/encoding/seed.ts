@@ -43,7 +43,7 @@ export function isSeed(seed: unknown): seed is string {
 	);
 }
 
-/** @throws {InvalidArgumentError} for a text that cannot be a seed */
+/** @throws {@link InvalidArgumentError} for a text that cannot be a seed */
 export function checkSeed(seed: string): void {
 	if (isSeed(seed)) return;
 	const unseen = typeof seed === "string" ? UNSEEN.exec(seed)?.[0] : undefined;

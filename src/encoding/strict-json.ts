@@ -1,13 +1,13 @@
 import { UnreadableParametersError } from "../errors.js";
 
 // Our own JSON goes two deep, the origin and the validation parameters, and three in an array of sets.
-const MAX_DEPTH = 5;
+const MAX_DEPTH = 4;
 
 /**
  * An object in JSON, or each of an array of them, in which every name has one value. JSON.parse takes the last of two equal names, other programs
  * the first (RFC 8259 section 4); names are compared as they are meant, with their escapes undone.
  *
- * @throws {UnreadableParametersError} for what is neither, for two equal names, and for more than five
+ * @throws {@link UnreadableParametersError} for what is neither, for two equal names, and for more than four
  * levels
  */
 export function parseStrictJson(text: string): Record<string, unknown>[] {

@@ -83,7 +83,7 @@ export function looksLikeText(text: string): boolean {
  * the ends of lines; nothing else may stand there. For a group of the standards OpenSSL 3 prints GROUP and its name in
  * place of the numbers, and a private length of its own choice; `groupNamed` knows the numbers.
  *
- * @throws {UnreadableParametersError} for a line of another kind, for a size that does not fit p, and for a name beside
+ * @throws {@link UnreadableParametersError} for a line of another kind, for a size that does not fit p, and for a name beside
  * which other numbers stand
  */
 export function decodeText(
@@ -92,7 +92,7 @@ export function decodeText(
 ): DhValues {
 	const bits = Number(HEADER.exec(lines[0] as string)?.[1]);
 	const { fields, group } = fieldsOf(lines.slice(1));
-	const values: Partial<DhValues> =
+	const values: SomeValues =
 		group === undefined ? {} : namedValues(group, groupNamed);
 	const printed = valuesOf(fields);
 	for (const name of ["p", "g", "q"] as const) {
@@ -130,7 +130,12 @@ function namedValues(
 	);
 }
 
-function valuesOf(fields: ReadonlyMap<string, string>): Partial<DhValues> {
+/** What is known of a group's values so far. */
+type SomeValues = {
+	readonly [Name in keyof DhValues]?: DhValues[Name] | undefined;
+};
+
+function valuesOf(fields: ReadonlyMap<string, string>): SomeValues {
 	const integerOf = (name: string) => {
 		const digits = fields.get(name);
 		return digits === undefined ? undefined : number(digits);
@@ -140,19 +145,15 @@ function valuesOf(fields: ReadonlyMap<string, string>): Partial<DhValues> {
 	const counter = integerOf("counter");
 	const length = integerOf("length");
 	return {
-		...(p === undefined ? {} : { p }),
-		...(g === undefined ? {} : { g }),
-		...(q === undefined ? {} : { q }),
-		...(j === undefined ? {} : { j }),
-		...(seed === undefined || counter === undefined
-			? {}
-			: {
-					validation: {
-						seed: Uint8Array.from(Buffer.from(seed, "hex")),
-						counter,
-					},
-				}),
-		...(length === undefined ? {} : { privateLength: Number(length) }),
+		p,
+		g,
+		q,
+		j,
+		validation:
+			seed === undefined || counter === undefined
+				? undefined
+				: { seed: Uint8Array.from(Buffer.from(seed, "hex")), counter },
+		privateLength: length === undefined ? undefined : Number(length),
 	};
 }
 

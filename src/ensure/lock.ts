@@ -78,9 +78,9 @@ export class Lock implements AsyncDisposable {
 				reported = true;
 				onWait?.(`Waiting for ${describeHolder(other)}.`);
 			}
-			await sleep(Math.min(POLL_INTERVAL, left), undefined, {
-				...(signal && { signal }),
-			}).catch(() => {});
+			await sleep(Math.min(POLL_INTERVAL, left), undefined, { signal }).catch(
+				() => {},
+			);
 		}
 	}
 
@@ -111,7 +111,7 @@ export class Lock implements AsyncDisposable {
 	}
 }
 
-/** The open lock file when the lock is ours, otherwise who has it; neither when it changed hands meanwhile. */
+/** The open lock file when the lock is ours, otherwise who has it; neither when it changed hands in between. */
 interface Attempt {
 	readonly handle?: FileHandle;
 	readonly other?: LockRecord;

@@ -21,7 +21,12 @@ import { policyOf } from "../validate/policy.js";
 import { validate } from "../validate/validate.js";
 import { type Owner, ownerOf } from "./owner.js";
 
-/** What {@link ensure} is to make sure of, and how; options of `generate` go to the search as they are. */
+/**
+ * What {@link ensure} is to make sure of, and how; options of `generate` go to the search as they are.
+ *
+ * @example
+ * const options: EnsureOptions = { maxAge: 90 * 86_400_000, mode: 0o640, group: "ssl-cert" };
+ */
 export interface EnsureOptions extends GenerateOptions {
 	/** The least size of p in bits, and the size of fresh parameters; 2048 … 10000, from 512 with `allowWeak`. Default 2048. */
 	readonly bits?: number | undefined;
@@ -39,7 +44,7 @@ export interface EnsureOptions extends GenerateOptions {
 	readonly group?: string | number | undefined;
 	/** Replace a file whose last modification is longer ago than this, in ms. Default: any age is good. */
 	readonly maxAge?: number | undefined;
-	/** A standard group, such as ffdhe2048, that stands in for a missing or rejected file until the search is done. */
+	/** A standard group, such as ffdhe2048, that takes the place of a missing or rejected file until the search is done. */
 	readonly provisional?: string | undefined;
 	/** How long to wait for another run that works on the same file, in ms. Default: until it is done. */
 	readonly wait?: number | undefined;
@@ -100,8 +105,8 @@ export interface EnsureRequest {
 }
 
 /**
- * @throws {InvalidArgumentError} for an option out of range, or a stand-in that the validator rejects
- * @throws {WeakSizeError} for fewer than 2048 bits without `allowWeak`
+ * @throws {@link InvalidArgumentError} for an option out of range, or a provisional group that the validator rejects
+ * @throws {@link WeakSizeError} for fewer than 2048 bits without `allowWeak`
  */
 export async function requestOf(
 	options: EnsureOptions,

@@ -18,7 +18,7 @@ const NAME = /^[A-Za-z0-9_][A-Za-z0-9_.@\\+-]{0,254}\$?$/;
 /**
  * Finds a user's or a group's number: in /etc/passwd and /etc/group, or else, for directory services, with getent(1).
  *
- * @throws {InvalidArgumentError} for a name that this system does not know, and a number out of range
+ * @throws {@link InvalidArgumentError} for a name that this system does not know, and a number out of range
  */
 export async function ownerOf(
 	user: string | number | undefined,

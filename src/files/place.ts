@@ -56,7 +56,7 @@ export interface FindOptions {
  * of fs.protected_symlinks in proc_sys_fs(5), with group-writable directories added; and a link of another user that
  * leads to what is not that user's (as SymLinksIfOwnerMatch of Apache). Links of root are always followed.
  *
- * @throws {FileError} for a link that is not followed
+ * @throws {@link FileError} for a link that is not followed
  * @throws the file system's error for a directory that is missing or may not be searched
  */
 export async function findPlace(

@@ -29,7 +29,7 @@ const FLAGS =
  * The bytes of a file, pipe or device; never more than `maxBytes` are read. `name` is the path in bytes, where it is
  * not UTF-8.
  *
- * @throws {FileError} when it is missing, a directory, unreadable or larger
+ * @throws {@link FileError} when it is missing, a directory, unreadable or larger
  * @throws the signal's reason when it is aborted
  */
 export async function readFileWithinLimit(
@@ -77,7 +77,7 @@ async function openStream(path: string | Buffer): Promise<Readable> {
 /**
  * What is left of a stream; never more than `maxBytes` are read.
  *
- * @throws {FileError} when there is more, or it cannot be read
+ * @throws {@link FileError} when there is more, or it cannot be read
  * @throws the signal's reason when it is aborted
  */
 export async function readStream(
@@ -104,7 +104,7 @@ export async function readStream(
 /**
  * An open regular file from its start.
  *
- * @throws {FileError} when it has more than `maxBytes`
+ * @throws {@link FileError} when it has more than `maxBytes`
  * @throws the signal's reason when it is aborted
  */
 export async function readOpenFile(

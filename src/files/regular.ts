@@ -53,7 +53,7 @@ export class OpenFile implements AsyncDisposable {
 /**
  * Opens a regular file, and nothing else: no link is followed, no pipe waited for, no device touched.
  *
- * @throws {FileError} for anything but a regular file
+ * @throws {@link FileError} for anything but a regular file
  * @throws the file system's error, ENOENT included
  */
 export async function openRegular(place: Place): Promise<OpenFile> {
@@ -79,7 +79,7 @@ export async function openRegular(place: Place): Promise<OpenFile> {
 	}
 }
 
-/** @throws {FileError} for anything but a regular file */
+/** @throws {@link FileError} for anything but a regular file */
 export function checkRegular(place: Place, status: BigIntStats): void {
 	if (status.isFile()) return;
 	if (status.isDirectory()) {

@@ -20,9 +20,11 @@ import { onSharedThreads } from "./shared-pool.js";
  *
  * @param bits the size of p, 512 … 16384; 2048 or 3072 for current servers. Below 1024 only with `allowWeak`. Above
  * 10,000 OpenSSL refuses the group, and `validate` rejects it unless `maxBits` is raised.
- * @throws {InvalidArgumentError} for a size, generator, seed or thread count out of range
- * @throws {WeakSizeError} for a size below 1024 without `allowWeak`
- * @throws {WorkerError} when a worker thread cannot start or dies
+ * @param options the generator, a seed, threads, and ways to watch and stop the search; see {@link GenerateOptions}
+ * @returns the parameters: p, g, and what was asked for besides
+ * @throws {@link InvalidArgumentError} for a size, generator, seed or thread count out of range
+ * @throws {@link WeakSizeError} for a size below 1024 without `allowWeak`
+ * @throws {@link WorkerError} when a worker thread cannot start or dies
  * @throws the signal's reason when it is aborted, and what `onProgress` throws
  *
  * @example
@@ -54,11 +56,13 @@ export async function generate(
 /**
  * Starts worker threads that are reused for many searches: `await using` it, or call `close`.
  *
- * @throws {InvalidArgumentError} for a number of threads, a niceness or a share out of range
+ * @param options how many threads, and how much of the machine they take; see {@link ThreadOptions}
+ * @returns the pool, whose threads are starting
+ * @throws {@link InvalidArgumentError} for a number of threads, a niceness or a share out of range
  *
  * @example
- * await using generator = createPool({ nice: 10 });
- * const groups = await Promise.all(hosts.map(() => generator.generate(2048)));
+ * await using pool = createPool({ nice: 10 });
+ * const groups = await Promise.all(hosts.map(() => pool.generate(2048)));
  */
 export function createPool(options: ThreadOptions = {}): SearchPool {
 	const given: ThreadOptions = checkOptions(

@@ -14,7 +14,7 @@ export interface JournaledRequest
  *
  * @param path of the journal, which is gone on with where it exists
  * @param collect searches; it is called once
- * @throws {FileError} for a file that is not the journal of this search, or that cannot be written
+ * @throws {@link FileError} for a file that is not the journal of this search, or that cannot be written
  */
 export async function searchWithJournal(
 	path: string,
@@ -41,7 +41,7 @@ export async function searchWithJournal(
 /**
  * Goes on with a search from what its journal says, and notes in it what is decided, also when the search is stopped.
  *
- * @throws {FileError} when the journal cannot be written
+ * @throws {@link FileError} when the journal cannot be written
  */
 export async function collectWithJournal(
 	journal: Journal,

@@ -25,14 +25,19 @@ export const WEAK_BITS = 1024;
 const MAX_THREADS = 1024;
 const MAX_NICE = 19;
 
-/** What one search is asked for. */
+/**
+ * What one search is asked for.
+ *
+ * @example
+ * const options: SearchOptions = { generator: 5, seed: "mail.example.org 2026-11-24" };
+ */
 export interface SearchOptions {
 	/** The generator g, 2 … 255; its order will be q. Default 2. */
 	readonly generator?: number | undefined;
 	/** Needed for sizes below 1024 bits. Default false. */
 	readonly allowWeak?: boolean | undefined;
 	/**
-	 * Derive the search from this text, 1 … 1024 bytes of UTF-8, so that anyone can check that p was not chosen: the same
+	 * Derive the search from this text, 1 … 1024 bytes of UTF-8, which lets anyone check that p was not chosen: the same
 	 * seed, size and generator give the same group everywhere (docs/seeds.md). Default: random numbers.
 	 */
 	readonly seed?: string | undefined;
@@ -53,7 +58,12 @@ export interface SearchOptions {
 	readonly onProgress?: ((progress: Progress) => void) | undefined;
 }
 
-/** The threads of a pool. */
+/**
+ * The threads of a pool, and how much of the machine they take.
+ *
+ * @example
+ * const options: ThreadOptions = { threads: 4, nice: 10, cpuShare: 0.5 };
+ */
 export interface ThreadOptions {
 	/** Worker threads, 1 … 1024. Default: one for each processor available to this process and its container. */
 	readonly threads?: number | undefined;
@@ -63,7 +73,12 @@ export interface ThreadOptions {
 	readonly cpuShare?: number | undefined;
 }
 
-/** For one search the default is no more threads than shorten it. */
+/**
+ * Options of {@link generate}. The default is no more threads than shorten one search.
+ *
+ * @example
+ * const options: GenerateOptions = { threads: 2, signal: AbortSignal.timeout(60_000) };
+ */
 export interface GenerateOptions extends SearchOptions, ThreadOptions {}
 
 export const SEARCH_OPTIONS: KindsOf<SearchOptions> = {
@@ -90,8 +105,8 @@ export const GENERATE_OPTIONS: KindsOf<GenerateOptions> = {
 /**
  * Throws what a search would for arguments out of range, before anything starts.
  *
- * @throws {InvalidArgumentError}
- * @throws {WeakSizeError}
+ * @throws {@link InvalidArgumentError}
+ * @throws {@link WeakSizeError}
  */
 export function checkRequest(
 	bits: number,
@@ -104,7 +119,7 @@ export function checkRequest(
 	if (seed !== undefined) checkSeed(seed);
 }
 
-/** @throws {InvalidArgumentError} for a number out of range */
+/** @throws {@link InvalidArgumentError} for a number out of range */
 export function checkThreads({
 	threads = 1,
 	nice = 0,

@@ -45,7 +45,7 @@ export class SearchPool implements AsyncDisposable {
 	/** @internal */
 	constructor(threads: number, throttle: Partial<ThrottleOptions>) {
 		this.#pool = new WorkerPool(threads, throttle);
-		// Not at the top: the workers start meanwhile. Its error is thrown where it is awaited.
+		// Not at the top, where it would delay the start of the workers. Its error is thrown where it is awaited.
 		this.#engines = loaded(import("../search/engines.js")).then(
 			({ chooseEngines }) => chooseEngines(),
 		);
@@ -61,9 +61,11 @@ export class SearchPool implements AsyncDisposable {
 	 * Finds fresh parameters, as `generate` does.
 	 *
 	 * @param bits the size of p, 512 … 16384; below 1024 only with `allowWeak`
-	 * @throws {InvalidArgumentError} for a size, generator or seed out of range
-	 * @throws {WeakSizeError} for a size below 1024 without `allowWeak`
-	 * @throws {WorkerError} when a worker thread cannot start or dies, or the generator is closed
+	 * @param options as for `generate`, without those of the threads
+	 * @returns the parameters
+	 * @throws {@link InvalidArgumentError} for a size, generator or seed out of range
+	 * @throws {@link WeakSizeError} for a size below 1024 without `allowWeak`
+	 * @throws {@link WorkerError} when a worker thread cannot start or dies, or the pool is closed
 	 * @throws the signal's reason when it is aborted, and what `onProgress` throws
 	 */
 	async generate(bits: number, options: SearchOptions = {}): Promise<DhParams> {
@@ -92,7 +94,7 @@ export class SearchPool implements AsyncDisposable {
 	}
 
 	/**
-	 * Ends all searches, which reject with a WorkerError, and all threads, and waits until they are gone. Afterwards
+	 * Ends all searches, which reject with a {@link WorkerError}, and all threads, and waits until they are gone. Afterwards
 	 * `generate` rejects.
 	 */
 	async close(): Promise<void> {
@@ -160,10 +162,11 @@ export class SearchPool implements AsyncDisposable {
 			return new DhParams({
 				p,
 				g: BigInt(generator),
-				...(seed !== undefined && {
-					origin: { seed, ...place, ...(provable && { provable }) },
-				}),
-				...(certificate && { certificate }),
+				origin:
+					seed === undefined
+						? undefined
+						: { seed, ...place, ...(provable && { provable }) },
+				certificate,
 			});
 		});
 	}
@@ -253,7 +256,7 @@ async function loadParams() {
 	return DhParams;
 }
 
-/** @throws {WorkerError} for modules that cannot be loaded */
+/** @throws {@link WorkerError} for modules that cannot be loaded */
 async function loaded<T>(modules: Promise<T>): Promise<T> {
 	try {
 		return await modules;

@@ -20,9 +20,11 @@ const BY_PRIME = new Map(
 );
 
 /**
- * The parameters of a standard group, by its name: ffdhe2048, modp_2048 (also modp2048 and group14).
+ * The parameters of a standard group, by its name.
  *
- * @throws {InvalidArgumentError} for a name that no standard knows
+ * @param name as in its standard or in OpenSSL, such as ffdhe2048, modp_2048, modp2048 or group14
+ * @returns the parameters, the same value for each call
+ * @throws {@link InvalidArgumentError} for a name that no standard knows
  * @example
  * await writeFile("dhparams.pem", namedGroup("ffdhe2048").toPem());
  */
@@ -30,7 +32,7 @@ export function namedGroup(name: string): DhParams {
 	return findGroup(name).params;
 }
 
-/** @throws {InvalidArgumentError} for a name that no standard knows */
+/** @throws {@link InvalidArgumentError} for a name that no standard knows */
 export function findGroup(name: string): NamedGroup {
 	checkArgument("name", name, STRING);
 	const wanted = simplified(name);

@@ -5,11 +5,11 @@ import { SERVERS } from "./servers/servers.js";
 /** Which configuration is meant. */
 export interface ConfigRequest {
 	/** Where the file is or will be; the server's usual place unless given. */
-	readonly path?: string;
+	readonly path?: string | undefined;
 	/** The server's version, or what the server prints about it, such as `2.3.19.1 (9b53102964)`; any unless given. */
-	readonly version?: string;
+	readonly version?: string | undefined;
 	/** The library that the server was built with; any unless given. */
-	readonly tls?: Tls;
+	readonly tls?: Tls | undefined;
 }
 
 /** A server's configuration with the path in it. */
@@ -23,7 +23,7 @@ export interface Config {
 	readonly make: string | null;
 }
 
-/** @throws {InvalidArgumentError} for a server that is not known, with those of a similar name */
+/** @throws {@link InvalidArgumentError} for a server that is not known, with those of a similar name */
 export function findServer(name: string): Server {
 	const wanted = name.toLowerCase();
 	const found = SERVERS.find(
@@ -43,7 +43,7 @@ export function findServer(name: string): Server {
 /**
  * The configuration for a version and a TLS library; of the newest version where neither is given.
  *
- * @throws {InvalidArgumentError} for a path or a version that makes no sense, and a version that is not known
+ * @throws {@link InvalidArgumentError} for a path or a version that makes no sense, and a version that is not known
  */
 export function configFor(server: Server, request: ConfigRequest): Config {
 	return configsFor(server, request)[0];
@@ -52,7 +52,7 @@ export function configFor(server: Server, request: ConfigRequest): Config {
 /**
  * The configurations that the version and the TLS library leave possible, the newest version first.
  *
- * @throws {InvalidArgumentError} for a path or a version that makes no sense, and a version that is not known
+ * @throws {@link InvalidArgumentError} for a path or a version that makes no sense, and a version that is not known
  */
 export function configsFor(
 	server: Server,

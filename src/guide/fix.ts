@@ -82,7 +82,7 @@ function groupSteps(explanation: Explanation): Step[] {
 }
 
 function lookFromOutside({ server, target }: Explanation): Step[] {
-	if (server !== undefined && server.probe === undefined) return [];
+	if (server?.readsModuli || (server && server.probe === undefined)) return [];
 	return [
 		command(
 			`gen-dhparams probe ${target ?? "HOST:PORT"}   # Server Temp Key: DH, 2048 bits`,
@@ -90,8 +90,11 @@ function lookFromOutside({ server, target }: Explanation): Step[] {
 	];
 }
 
-function readsFile({ variants }: Server): boolean {
-	return variants.some(({ directive }) => directive !== undefined);
+function readsFile({ variants, readsModuli }: Server): boolean {
+	return (
+		readsModuli !== true &&
+		variants.some(({ directive }) => directive !== undefined)
+	);
 }
 
 function usualFile(server: Server | undefined): string | undefined {

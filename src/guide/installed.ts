@@ -9,9 +9,9 @@ export interface InstalledServer {
 	/** The executable. */
 	readonly path: string;
 	/** What it says of its version; undefined where it says nothing that is known. */
-	readonly version?: string;
+	readonly version: string | undefined;
 	/** The TLS library that it is linked with; undefined where neither is found. */
-	readonly tls?: Tls;
+	readonly tls: Tls | undefined;
 }
 
 // Where Debian and others put servers; PATH lacks the sbin folders for users and under cron.
@@ -49,11 +49,7 @@ export async function findInstalled(
 				program.version && askVersion(file, program.version),
 				linkedLibrary(file, program.libraries ?? []),
 			]);
-			return {
-				path: file,
-				...(version === undefined ? {} : { version }),
-				...(tls === undefined ? {} : { tls }),
-			};
+			return { path: file, version, tls };
 		}
 	}
 	return undefined;

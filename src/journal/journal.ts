@@ -58,7 +58,7 @@ export class Journal implements AsyncDisposable {
 	 * Opens a journal, or begins one where the file does not exist or is empty.
 	 *
 	 * @param jobOf is given the job of the file, where it has one, and returns that of this run
-	 * @throws {FileError} for a file that is not a journal, was changed, or is of another search
+	 * @throws {@link FileError} for a file that is not a journal, was changed, or is of another search
 	 */
 	static async open(
 		path: string,
@@ -107,7 +107,7 @@ export class Journal implements AsyncDisposable {
 	/**
 	 * Takes over what other journals of the same search have decided.
 	 *
-	 * @throws {FileError} when the file cannot be written
+	 * @throws {@link FileError} when the file cannot be written
 	 */
 	async merge(others: States): Promise<void> {
 		for (const [bits, state] of others) {
@@ -122,7 +122,7 @@ export class Journal implements AsyncDisposable {
 	 * Notes what is decided, and writes it when the time has come.
 	 *
 	 * @returns a promise when it writes
-	 * @throws {FileError} when the file cannot be written
+	 * @throws {@link FileError} when the file cannot be written
 	 */
 	record(bits: number, state: SearchState): Promise<void> | undefined {
 		this.#latest = { bits, state };
@@ -139,7 +139,7 @@ export class Journal implements AsyncDisposable {
 	/**
 	 * Writes what was noted, and waits until it is on the disk.
 	 *
-	 * @throws {FileError} when the file cannot be written
+	 * @throws {@link FileError} when the file cannot be written
 	 */
 	async flush(): Promise<void> {
 		await this.#writing;
@@ -203,7 +203,7 @@ export class Journal implements AsyncDisposable {
 /**
  * What a journal says, without writing to it.
  *
- * @throws {FileError} when it cannot be read, or is not a journal
+ * @throws {@link FileError} when it cannot be read, or is not a journal
  */
 export async function readJournal(path: string): Promise<JournalContent> {
 	try {
@@ -233,7 +233,7 @@ export function isAhead(
 	);
 }
 
-/** @throws {FileError} when the journal is of another search */
+/** @throws {@link FileError} when the journal is of another search */
 export function checkSame(path: string, recorded: Job, wanted: Job): void {
 	const difference = differenceOf(recorded, wanted);
 	if (difference === undefined) return;

@@ -62,7 +62,7 @@ export function encodeStep(
  *
  * @param name of the file, for messages
  * @returns undefined where not even the first line is complete
- * @throws {FileError} for what is not a journal, for one of another version, and for a line that was changed
+ * @throws {@link FileError} for what is not a journal, for one of another version, and for a line that was changed
  */
 export function decodeJournal(
 	bytes: Uint8Array,

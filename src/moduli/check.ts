@@ -15,9 +15,9 @@ import { groupOfPrime } from "../groups/groups.js";
 import { availableProcessors } from "../threads/processors.js";
 import { DEFAULT_POLICY } from "../validate/policy.js";
 import { describeCompositeness } from "../validate/primality.js";
-import type { SetsProgress } from "../validate/sets.js";
 import { tableFindings } from "./findings.js";
 import { fullTest } from "./full-test.js";
+import { squaresOf } from "./generator-order.js";
 import { QUICK_ROUNDS, quickTest } from "./quick-test.js";
 import { readTable } from "./read-table.js";
 import {
@@ -42,8 +42,16 @@ export interface CheckModuliOptions {
 	readonly onFinding?: ((finding: ModuliFinding) => void) | undefined;
 }
 
-/** How far a check of a table is; "sift" is the first round for all moduli. */
-export type CheckModuliProgress = SetsProgress;
+/** How far a check of a table is. */
+export interface CheckModuliProgress {
+	/** "sift" while a first round looks for composites among all moduli. */
+	readonly phase: "sift" | "validate";
+	/** Moduli that this phase has tested, and all that it tests. */
+	readonly done: number;
+	readonly total: number;
+	/** The part of the work of this phase that is done, 0 … 1. */
+	readonly share: number;
+}
 
 const OPTIONS: KindsOf<CheckModuliOptions> = {
 	full: BOOLEAN,
@@ -59,6 +67,8 @@ const OPTIONS: KindsOf<CheckModuliOptions> = {
  * about a second of a processor (full: five).
  *
  * @param table the bytes of a table, such as those of /etc/ssh/moduli; at most 16 MiB, some 10,000 groups
+ * @param options threads, progress and a signal; see {@link CheckModuliOptions}
+ * @returns the report: what sshd does with each line, and what the table lacks
  * @throws {@link InvalidArgumentError} for a table or option of another type, and for a larger table
  * @throws {@link WorkerError} where a thread cannot start or ends early
  * @example
@@ -94,9 +104,11 @@ export async function checkModuli(
 		findings.push(finding);
 		given.onFinding?.(finding);
 	};
+	for (const finding of read.findings) found(finding);
+	const squares = await squaresOf(read.groups, given.signal);
+	const sizes = sizesOf(read, squares);
 	const atOnce = [
-		...read.findings,
-		...tableFindings(read),
+		...tableFindings(read, sizes, squares),
 		...seedFindings(text, read.groups),
 	];
 	for (const finding of atOnce) found(finding);
@@ -140,7 +152,7 @@ export async function checkModuli(
 			rounds,
 			errorExponent: -2 * rounds,
 		},
-		sizes: sizesOf(read),
+		sizes,
 		findings: inOrder(findings),
 	};
 }

@@ -40,8 +40,13 @@ const LEAST = 1n << 64n;
  * sshd wants the sizes in ascending order: see `checkModuli`.
  *
  * @param sets each with a safe prime p of 65 bits and more; sshd uses 2048 to 8192 bits
+ * @param options threads and a signal; see {@link EncodeModuliOptions}
+ * @returns the text of the table
  * @throws {@link InvalidArgumentError} for a p that is not a safe prime, a q that is not (p − 1)/2, and a g outside 2 … p − 2
  * @throws {@link WorkerError} where a thread cannot start or ends early
+ *
+ * @example
+ * await writeFile("moduli", await encodeModuli([namedGroup("ffdhe3072"), await generate(3072)]));
  */
 export async function encodeModuli(
 	sets: readonly DhParams[],

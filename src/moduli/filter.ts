@@ -11,7 +11,12 @@ import { type ModuliLine, moduliLines } from "../encoding/moduli-table.js";
 import { InvalidArgumentError, UnreadableParametersError } from "../errors.js";
 import { isUsedSize } from "./sshd-choice.js";
 
-/** Which groups of a table are kept. */
+/**
+ * Which groups of a table are kept.
+ *
+ * @example
+ * const options: FilterModuliOptions = { sizes: [3072, 4096], dropDuplicates: true };
+ */
 export interface FilterModuliOptions {
 	/** Only these sizes, in bits: 2048, not the 2047 of the file. */
 	readonly sizes?: readonly number[] | undefined;
@@ -53,6 +58,8 @@ export interface FilteredModuli {
  * Keeps some groups of OpenSSH's table, moduli(5). Lines stay as they are, byte for byte.
  *
  * @param table the bytes of a table, such as those of /etc/ssh/moduli
+ * @param options which of them; see {@link FilterModuliOptions}
+ * @returns the table that is left, and what was dropped
  * @throws {@link InvalidArgumentError} for options that make no sense
  * @throws {@link UnreadableParametersError} where no group is left, since sshd would take a built-in one
  * @example

@@ -1,8 +1,8 @@
 import { groupOfPrime } from "../groups/groups.js";
 import { ShippedTables } from "../groups/openssh-tables.js";
+import type { Squares } from "./generator-order.js";
 import type { ReadTable } from "./read-table.js";
-import type { ModuliFinding } from "./report.js";
-import { hasOrderQ, sizesOf } from "./sizes.js";
+import type { ModuliFinding, ModuliSize } from "./report.js";
 import {
 	chosenSize,
 	LARGEST_GROUP,
@@ -11,7 +11,11 @@ import {
 } from "./sshd-choice.js";
 
 /** What is found without a test of any number. */
-export function tableFindings(table: ReadTable): ModuliFinding[] {
+export function tableFindings(
+	table: ReadTable,
+	sizes: readonly ModuliSize[],
+	squares: Squares,
+): ModuliFinding[] {
 	if (table.groups.length === 0) {
 		return [
 			{
@@ -26,10 +30,10 @@ export function tableFindings(table: ReadTable): ModuliFinding[] {
 		...numbersAtFault(table),
 		...duplicates(table),
 		...orderOfSizes(table),
-		...orders(table),
-		...idleSizes(table),
+		...orders(table, squares),
+		...idleSizes(sizes),
 		...origins(table),
-		...starts(table),
+		...starts(sizes),
 	];
 }
 
@@ -92,8 +96,8 @@ function orderOfSizes({ groups }: ReadTable): ModuliFinding[] {
 }
 
 /** The order of g, where it is p − 1, as ssh-keygen makes it. */
-function orders({ groups }: ReadTable): ModuliFinding[] {
-	const order2q = groups.filter((group) => group.p > 0n && !hasOrderQ(group));
+function orders({ groups }: ReadTable, squares: Squares): ModuliFinding[] {
+	const order2q = groups.filter((group) => group.p > 0n && !squares.has(group));
 	const [first] = order2q;
 	if (first === undefined) return [];
 	return [
@@ -107,18 +111,18 @@ function orders({ groups }: ReadTable): ModuliFinding[] {
 }
 
 /** Sizes that sshd takes, and that OpenSSH's client never leads to. */
-function idleSizes(table: ReadTable): ModuliFinding[] {
-	const idle = sizesOf(table).filter(
+function idleSizes(sizes: readonly ModuliSize[]): ModuliFinding[] {
+	const idle = sizes.filter(
 		({ used, requests }) => used && requests.length === 0,
 	);
 	if (idle.length === 0) return [];
-	const sizes = idle.map(({ bits }) => bits).join(", ");
+	const list = idle.map(({ bits }) => bits).join(", ");
 	return [
 		{
 			id: "size",
 			verdict: "note",
 			line: null,
-			message: `Groups of ${sizes} bits serve other clients only: OpenSSH's asks for ${REQUESTS.join(", ")}, and gets other sizes from this table.`,
+			message: `Groups of ${list} bits serve other clients only: OpenSSH's asks for ${REQUESTS.join(", ")}, and gets other sizes from this table.`,
 		},
 	];
 }
@@ -161,8 +165,8 @@ function origins({ groups }: ReadTable): ModuliFinding[] {
 	];
 }
 
-function starts(table: ReadTable): ModuliFinding[] {
-	const sizes = sizesOf(table).filter(({ used }) => used);
+function starts(all: readonly ModuliSize[]): ModuliFinding[] {
+	const sizes = all.filter(({ used }) => used);
 	const few = sizes.filter(({ groups, startPoints }) => startPoints < groups);
 	if (few.length === 0) return [];
 	const list = few.map(

@@ -41,6 +41,7 @@ export interface Moduli {
  * serves many groups of a size, which makes each cheaper than a search of its own. Every group is verified with a second
  * engine. The same seed, generator, sizes and numbers give the same bytes everywhere.
  *
+ * @param options sizes and numbers of groups, a seed, journals, threads; see {@link ModuliOptions}
  * @returns the groups, and the text of the file
  * @throws {@link InvalidArgumentError} for sizes that repeat, numbers out of range, a bad seed
  * @throws {@link WeakSizeError} for a size below 1024 bits without `allowWeak`

@@ -16,7 +16,12 @@ import {
 } from "../generate/options.js";
 import type { ModuliProgress } from "./progress.js";
 
-/** What a moduli file is to hold, and how it is made. */
+/**
+ * What a moduli file is to hold, and how it is made.
+ *
+ * @example
+ * const options: ModuliOptions = { sizes: [3072, 4096], perSize: 20, nice: 10 };
+ */
 export interface ModuliOptions extends ThreadOptions {
 	/** The sizes of p in bits, each 512 … 16384 and once. sshd uses those from 2048 to 8192. */
 	readonly sizes: readonly number[];

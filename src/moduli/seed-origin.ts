@@ -49,8 +49,9 @@ export function seedFindings(
 	}
 	const bySize = new Map<number, TableGroup[]>();
 	for (const group of groups) {
-		const others = bySize.get(group.bits) ?? [];
-		bySize.set(group.bits, [...others, group]);
+		const same = bySize.get(group.bits);
+		if (same === undefined) bySize.set(group.bits, [group]);
+		else same.push(group);
 	}
 	const findings = [...bySize].flatMap(([bits, all]) =>
 		findingsOfSize(bits, all, origin),

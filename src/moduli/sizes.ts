@@ -1,19 +1,21 @@
-import { jacobi } from "../arithmetic/integers.js";
-import type { ModuliGroup } from "../encoding/moduli-table.js";
+import type { Squares } from "./generator-order.js";
 import type { ReadTable } from "./read-table.js";
 import type { ModuliSize } from "./report.js";
 import { chosenSize, REQUESTS } from "./sshd-choice.js";
 import { startPoints } from "./start-points.js";
 
 /** What the table has of each size, the smallest first. */
-export function sizesOf({ groups, unused }: ReadTable): ModuliSize[] {
+export function sizesOf(
+	{ groups, unused }: ReadTable,
+	squares: Squares,
+): ModuliSize[] {
 	const order = groups.map(({ bits }) => bits);
 	const choices = REQUESTS.map(
 		(request) => [request, chosenSize(order, request)] as const,
 	);
 	const used = [...new Set(order)].map((bits): ModuliSize => {
 		const own = groups.filter((group) => group.bits === bits);
-		const orderQ = own.filter(hasOrderQ).length;
+		const orderQ = own.filter((group) => squares.has(group)).length;
 		return {
 			bits,
 			groups: own.length,
@@ -38,9 +40,4 @@ export function sizesOf({ groups, unused }: ReadTable): ModuliSize[] {
 		}),
 	);
 	return [...used, ...others].sort((a, b) => a.bits - b.bits);
-}
-
-/** Modulo a safe prime p, a square has order (p − 1)/2, and any other number but ±1 has p − 1. */
-export function hasOrderQ({ p, g }: ModuliGroup): boolean {
-	return p > 0n && p % 2n === 1n && jacobi(g, p) === 1;
 }

@@ -1,5 +1,5 @@
 import { connect, type Socket } from "node:net";
-import { ProbeError } from "../errors.js";
+import { ProbeError, type ProbeFailure } from "../errors.js";
 
 /**
  * What one connection may send, banner and handshake together, in bytes. A long certificate chain is 20 KiB;
@@ -35,7 +35,7 @@ export class Connection implements Disposable {
 	#start = 0;
 	#end = 0;
 
-	/** @throws {ProbeError} unreachable or timeout; or an AbortError once the signal is aborted. */
+	/** @throws {@link ProbeError} unreachable or timeout; or an AbortError once the signal is aborted. */
 	static async open(options: ConnectionOptions): Promise<Connection> {
 		const connection = new Connection(options);
 		try {
@@ -107,8 +107,16 @@ export class Connection implements Disposable {
 		return (await this.readThrough("\n", LINE_LIMIT)).replace(/\r?\n$/, "");
 	}
 
-	/** Text up to and with the first `end`, one character a byte (Latin-1), `limit` bytes at most. */
-	async readThrough(end: string, limit: number): Promise<string> {
+	/**
+	 * Text up to and with the first `end`, one character a byte (Latin-1), `limit` bytes at most.
+	 *
+	 * @param failure what it is where more than that comes without an end
+	 */
+	async readThrough(
+		end: string,
+		limit: number,
+		failure: ProbeFailure = "starttls",
+	): Promise<string> {
 		for (;;) {
 			const window = this.#buffer.subarray(this.#start, this.#end);
 			const at = Buffer.from(
@@ -122,7 +130,7 @@ export class Connection implements Disposable {
 			}
 			if (window.length >= limit) {
 				throw new ProbeError(
-					"starttls",
+					failure,
 					`sent ${limit} bytes without an end to ${this.waitingFor}; this is not the protocol that was asked for.`,
 				);
 			}
@@ -169,7 +177,7 @@ export class Connection implements Disposable {
 			const { value, done } = await this.#chunks.next();
 			if (!done) return value;
 		} catch (error) {
-			// ECONNRESET, EPIPE and their kin: some servers refuse a handshake that way.
+			// ECONNRESET, EPIPE and the like: some servers refuse a handshake that way.
 			if (isSystemError(error)) {
 				throw new ProbeError("closed", closed, { cause: error });
 			}

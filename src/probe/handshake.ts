@@ -33,7 +33,7 @@ const SERVER_KEY_EXCHANGE = 12;
 /**
  * Makes an offer and reads what the server chose. No key is ever agreed on: the connection is of no use afterwards.
  *
- * @throws {ProbeError} refused, closed, timeout, not-tls, malformed.
+ * @throws {@link ProbeError} refused, closed, timeout, not-tls, malformed.
  */
 export async function handshake(
 	connection: Connection,

@@ -21,7 +21,7 @@ const PLAIN_GREETINGS: readonly (readonly [RegExp, string])[] = [
 	[/^.\0\0\0\n\d+\.\d/, "it speaks MySQL; try starttls mysql"],
 	[/^<\?xml|^<stream/, "it speaks XMPP; try starttls xmpp"],
 	[/^HTTP\/|^<html|^<!doctype/i, "it speaks HTTP without TLS on that port"],
-	[/^SSH-/, "it is an SSH server; look at its moduli file instead"],
+	[/^SSH-/, "it is an SSH server; probe it as one"],
 ];
 
 /** The error for bytes that came where TLS was expected, with what they look like. */

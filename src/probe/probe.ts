@@ -1,4 +1,3 @@
-import { isIP } from "node:net";
 import { domainToASCII } from "node:url";
 import {
 	checkArgument,
@@ -9,23 +8,20 @@ import {
 	STRING,
 } from "../arguments.js";
 import { InvalidArgumentError, ProbeError } from "../errors.js";
-import type { DhParams } from "../params.js";
 import {
 	POLICY_OPTIONS,
 	type PolicyOptions,
 	policyOf,
 } from "../validate/policy.js";
-import type { Report } from "../validate/report.js";
-import { type ValidateOptions, validate } from "../validate/validate.js";
 import { type Finding, findings, servedKeys } from "./findings.js";
 import type { Agreement } from "./handshake.js";
+import { checkAddress, checkTimeout, DEFAULT_TIMEOUT } from "./options.js";
 import {
-	isAgreement,
-	type NoAnswer,
-	type Refusal,
-	type Survey,
-	survey,
-} from "./survey.js";
+	type ServedGroup,
+	validateGroups,
+	worstVerdict,
+} from "./served-groups.js";
+import { isAgreement, type NoAnswer, type Refusal, survey } from "./survey.js";
 import {
 	formatTarget,
 	parseTarget,
@@ -33,7 +29,12 @@ import {
 	type Target,
 } from "./target.js";
 
-/** Options of {@link probe}: where to go and how, and the policy that a group is checked against. */
+/**
+ * Options of {@link probe}: where to go and how, and the policy that a group is checked against.
+ *
+ * @example
+ * const options: ProbeOptions = { starttls: "smtp", servername: "mail.example.org", timeout: 5000 };
+ */
 export interface ProbeOptions extends PolicyOptions {
 	/** How the service gets to TLS; the port decides unless given. */
 	readonly starttls?: Starttls | undefined;
@@ -45,12 +46,6 @@ export interface ProbeOptions extends PolicyOptions {
 	readonly timeout?: number | undefined;
 	/** Ends the probe; it then rejects with the signal's reason. */
 	readonly signal?: AbortSignal | undefined;
-}
-
-/** A group that the server chose, with its report. */
-export interface ServedGroup {
-	readonly params: DhParams;
-	readonly validation: Report;
 }
 
 /** A key exchange that the server agreed to. */
@@ -99,18 +94,20 @@ const PROBE_OPTIONS: KindsOf<ProbeOptions> = {
 	signal: SIGNAL,
 };
 
-const DEFAULT_TIMEOUT = 10_000;
-
 /**
  * Reads the DH group that a server really serves, and validates it. Makes up to eight connections to one host,
  * one after the other, and leaves each before a key is agreed on.
  *
+ * @param target HOST, HOST:PORT or a URL, such as `mail.example.org:25`, `[2001:db8::7]:443` or `ldaps://example.org`
+ * @param options where to go and how, and the policy; see {@link ProbeOptions}
+ * @returns what the server offers, with a report on each group; its verdict is the worst of them
+ * @throws {@link InvalidArgumentError} for a target or an option that no probe can be made with
+ * @throws {@link ProbeError} where the host is not reached, does not speak TLS, or refuses every handshake
+ * @throws the signal's reason when it is aborted
+ *
  * @example
  * const report = await probe("mail.example.org:25", { timeout: 5000 });
  * console.log(report.verdict, report.groups[0]?.params.bits);
- *
- * @throws {InvalidArgumentError} for a target or an option that no probe can be made with.
- * @throws {ProbeError} where the host is not reached, does not speak TLS, or refuses every handshake.
  */
 export async function probe(
 	target: string,
@@ -136,7 +133,10 @@ export async function probe(
 	try {
 		signal?.throwIfAborted();
 		const result = await survey(parsed, way);
-		const groups = await validateGroups(result, { ...policy, signal });
+		const groups = await validateGroups(
+			servedKeys(result).map(({ params }) => params),
+			{ ...policy, signal },
+		);
 		const found = findings(result, {
 			starttls: parsed.starttls,
 			hasOwnGroup: groups.some(({ validation }) => validation.group === null),
@@ -146,10 +146,7 @@ export async function probe(
 			...parsed,
 			address,
 			...(greeting === undefined ? {} : { greeting }),
-			verdict: worst([
-				...groups.map(({ validation }) => validation.verdict),
-				...found.map(({ verdict }) => verdict),
-			]),
+			verdict: worstVerdict(groups, found),
 			dhe: exchange(result.dhe),
 			groups,
 			exportDhe: exchange(result.exportDhe),
@@ -170,22 +167,6 @@ export async function probe(
 	}
 }
 
-/** Each group that the server showed, once. */
-async function validateGroups(
-	result: Survey,
-	options: ValidateOptions,
-): Promise<ServedGroup[]> {
-	const served: ServedGroup[] = [];
-	for (const { params } of servedKeys(result)) {
-		const seen = served.some(
-			({ params: { p, g } }) => p === params.p && g === params.g,
-		);
-		if (seen) continue;
-		served.push({ params, validation: await validate(params, options) });
-	}
-	return served;
-}
-
 function exchange<Other extends Refusal | NoAnswer>(
 	reply: Agreement | Other,
 ): AgreedExchange | Other {
@@ -199,29 +180,6 @@ function agreed({ version, suite, group, dh }: Agreement): AgreedExchange {
 		suite,
 		...(temporaryKey === undefined ? {} : { temporaryKey }),
 	};
-}
-
-function worst(verdicts: readonly string[]): "accept" | "warn" | "reject" {
-	if (verdicts.includes("reject")) return "reject";
-	return verdicts.includes("warn") ? "warn" : "accept";
-}
-
-function checkTimeout(timeout: number): number {
-	if (!(timeout >= 1 && timeout <= 600_000)) {
-		throw new InvalidArgumentError(
-			`timeout is ${timeout}; it must be 1 to 600000 ms.`,
-		);
-	}
-	return timeout;
-}
-
-function checkAddress(ip: string | undefined): string | undefined {
-	if (ip !== undefined && isIP(ip) === 0) {
-		throw new InvalidArgumentError(
-			`ip is "${ip}"; it must be an IPv4 or IPv6 address without a port.`,
-		);
-	}
-	return ip;
 }
 
 function checkServername(

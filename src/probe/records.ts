@@ -51,7 +51,7 @@ export class HandshakeReader {
 
 	/**
 	 * @param name what should come, for messages.
-	 * @throws {ProbeError} refused for a fatal alert, not-tls, malformed, closed or timeout.
+	 * @throws {@link ProbeError} refused for a fatal alert, not-tls, malformed, closed or timeout.
 	 */
 	async next(name: string): Promise<HandshakeMessage> {
 		this.#connection.waitingFor = name;

@@ -21,7 +21,7 @@ const HELLO_RETRY_REQUEST = Buffer.from(
 	"hex",
 );
 
-/** @throws {ProbeError} malformed, also for a choice that was not on offer. */
+/** @throws {@link ProbeError} malformed, also for a choice that was not on offer. */
 export function parseServerHello(body: Uint8Array, offer: Offer): ServerHello {
 	const reader = new VectorReader(body, "ServerHello");
 	const legacyVersion = reader.number(2);

@@ -108,7 +108,7 @@ export const EXPORT_SUITES = suites("DHE", {
 	"EXP1024-DHE-DSS-RC4-SHA": 0x0065,
 });
 
-/** Without a certificate, so that nobody knows who is at the other end: RFC 5288, RFC 5246, RFC 5932, RFC 4162, RFC 8422. */
+/** Without a certificate: the other end could be anybody.  RFC 5288, RFC 5246, RFC 5932, RFC 4162, RFC 8422. */
 export const ANONYMOUS_SUITES: readonly Suite[] = [
 	...suites("DH_anon", {
 		"ADH-AES256-GCM-SHA384": 0x00a7,

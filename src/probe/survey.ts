@@ -58,7 +58,7 @@ export interface SurveyOptions {
 /**
  * Asks one server all questions. Connections follow one another: mail servers limit how many come at once.
  *
- * @throws {ProbeError} where the server cannot be reached, is not led to TLS, or refuses everything.
+ * @throws {@link ProbeError} where the server cannot be reached, is not led to TLS, or refuses everything.
  */
 export async function survey(
 	target: Target,
@@ -188,6 +188,6 @@ class ProbeSession {
 }
 
 /** A message as part of a sentence. */
-function phrase({ message }: ProbeError): string {
+export function phrase({ message }: ProbeError): string {
 	return message.replace(/\.$/, "");
 }

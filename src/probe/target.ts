@@ -76,46 +76,81 @@ export interface Target {
  * Reads HOST, HOST:PORT, an IPv6 address, [IPv6]:PORT or a URL such as https://HOST/. One host, never a range.
  * Without a port it is the one of `starttls`, else 443; without `starttls` the port decides.
  *
- * @throws {InvalidArgumentError} for anything else.
+ * @throws {@link InvalidArgumentError} for anything else.
  */
 export function parseTarget(text: string, starttls?: Starttls): Target {
 	const url = urlOf(text);
-	const { hostText, portText } = split(url?.authority ?? text);
 	if (starttls !== undefined && !STARTTLS.includes(starttls)) {
 		throw new InvalidArgumentError(
 			`starttls "${starttls}" is not known; it is one of ${STARTTLS.join(", ")}.`,
 		);
 	}
 	const usualPort = starttls === undefined ? url?.port : undefined;
-	const port =
-		portText === undefined
-			? (usualPort ?? defaultPort(starttls))
-			: parsePort(portText, text);
-	return {
-		host: parseHost(hostText, text),
-		port,
-		starttls: starttls ?? url?.starttls ?? guess(port),
-	};
+	const { host, port } = parseAuthority(
+		url?.authority ?? text,
+		text,
+		usualPort ?? defaultPort(starttls),
+	);
+	return { host, port, starttls: starttls ?? url?.starttls ?? guess(port) };
 }
 
-/** The parts of a URL that matter here; undefined for what is not one. */
+/**
+ * Reads HOST, HOST:PORT, an IPv6 address, [IPv6]:PORT or ssh://HOST[:PORT], the latter also as sftp. Without a port it
+ * is 22.
+ *
+ * @throws {InvalidArgumentError} for anything else.
+ */
+export function parseSshTarget(text: string): Pick<Target, "host" | "port"> {
+	const SSH_PORT = 22;
+	const url = splitUrl(text);
+	if (url !== undefined && !isSshScheme(url.scheme)) {
+		throw new InvalidArgumentError(
+			`"${url.scheme}:" does not lead to an SSH server; give ssh://HOST:PORT or HOST:PORT.`,
+		);
+	}
+	return parseAuthority(url?.authority ?? text, text, SSH_PORT);
+}
+
+/** Whether the text is a URL of an SSH server. */
+export function isSshUrl(text: string): boolean {
+	return isSshScheme(/^([a-z]+):\/\//i.exec(text)?.[1] ?? "");
+}
+
+function isSshScheme(scheme: string): boolean {
+	return /^(ssh|sftp)$/i.test(scheme);
+}
+
+/** How a URL gets to TLS; undefined for what is not one. */
 function urlOf(text: string) {
-	const match = /^([a-z][a-z0-9+.-]{0,20}):\/\/([^/?#]*)/i.exec(text);
-	if (match === null) return undefined;
-	const [, scheme = "", authority = ""] = match;
+	const url = splitUrl(text);
+	if (url === undefined) return undefined;
+	const { scheme, authority } = url;
+	if (isSshScheme(scheme)) {
+		throw new InvalidArgumentError(
+			`"${scheme}:" leads to an SSH server, which does not speak TLS; see probeSsh.`,
+		);
+	}
 	const known = SCHEMES.get(scheme.toLowerCase());
 	if (known === undefined) {
 		throw new InvalidArgumentError(
 			`"${scheme}:" does not say how to get to TLS${/^(http|ws)$/i.test(scheme) ? `; for TLS it is ${scheme}s:` : ""}. Give HOST:PORT and the protocol (starttls).`,
 		);
 	}
+	const [starttls, port] = known;
+	return { starttls, port, authority };
+}
+
+/** The parts of a URL that matter here; undefined for what is not one. */
+function splitUrl(text: string) {
+	const match = /^([a-z][a-z0-9+.-]{0,20}):\/\/([^/?#]*)/i.exec(text);
+	if (match === null) return undefined;
+	const [, scheme = "", authority = ""] = match;
 	if (authority.includes("@")) {
 		throw new InvalidArgumentError(
 			"The URL holds a user name, and a probe logs in to nothing; leave it out.",
 		);
 	}
-	const [starttls, port] = known;
-	return { starttls, port, authority };
+	return { scheme, authority };
 }
 
 /** `host:port` as people write it, with brackets about an IPv6 address. */
@@ -124,6 +159,19 @@ export function formatTarget({
 	port,
 }: Pick<Target, "host" | "port">): string {
 	return host.includes(":") ? `[${host}]:${port}` : `${host}:${port}`;
+}
+
+/** @param text what was typed, for messages */
+function parseAuthority(
+	authority: string,
+	text: string,
+	usualPort: number,
+): { host: string; port: number } {
+	const { hostText, portText } = split(authority);
+	return {
+		host: parseHost(hostText, text),
+		port: portText === undefined ? usualPort : parsePort(portText, text),
+	};
 }
 
 function split(text: string): { hostText: string; portText?: string } {

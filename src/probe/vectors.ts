@@ -48,7 +48,7 @@ export class VectorReader {
 	}
 
 	/** A number of `width` bytes. */
-	number(width: 1 | 2 | 3): number {
+	number(width: 1 | 2 | 3 | 4): number {
 		return this.bytes(width).reduce((number, byte) => number * 256 + byte, 0);
 	}
 
@@ -65,7 +65,7 @@ export class VectorReader {
 	}
 
 	/** The content of a vector whose length takes `width` bytes. */
-	vector(width: 1 | 2 | 3): Uint8Array {
+	vector(width: 1 | 2 | 3 | 4): Uint8Array {
 		return this.bytes(this.number(width));
 	}
 

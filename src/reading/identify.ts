@@ -39,7 +39,7 @@ export function describeLabel(label: string): string {
 	}
 }
 
-/** What a file is, as far as its bytes tell, when it holds no DH parameters. Never quotes the contents. */
+/** What a file is, as far as its bytes show, when it holds no DH parameters. Never quotes the contents. */
 export function identify(bytes: Uint8Array): string | undefined {
 	const start = Buffer.from(bytes.subarray(0, 8)).toString("hex");
 	const magic = MAGIC.find(([prefix]) => start.startsWith(prefix));

@@ -31,7 +31,7 @@ interface DhBlock extends PemBlock {
 /**
  * All parameters in a PEM text; what stands beside the blocks of DH parameters says the same as they do, or nothing.
  *
- * @throws {UnreadableParametersError} where there are none, and where other parameters stand beside them
+ * @throws {@link UnreadableParametersError} where there are none, and where other parameters stand beside them
  */
 export function readPem(text: string): Reading[] {
 	const file = pemBlocks(text);

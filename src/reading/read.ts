@@ -18,6 +18,12 @@ import {
 } from "./reading.js";
 import { refuseModuliLine, refuseStraysInDer } from "./strays.js";
 
+/**
+ * What the input may be.
+ *
+ * @example
+ * const report = await validate("0xffffffffffffffffadf8…", { generator: 2n });
+ */
 export interface ReadOptions {
 	/** Take a bare hexadecimal or decimal number for p, with this generator. */
 	readonly generator?: bigint | undefined;
@@ -29,7 +35,7 @@ export interface ReadOptions {
  * What OpenSSL, GnuTLS and sshd load from the input, as far as they load anything, is among them. Time and memory grow
  * in step with the length of the input.
  *
- * @throws {UnreadableParametersError} for anything else, with what it is instead; for input in which programs find
+ * @throws {@link UnreadableParametersError} for anything else, with what it is instead; for input in which programs find
  * different parameters, with the place; for more than {@link MAX_SETS} sets
  */
 export function readParameters(
@@ -56,14 +62,14 @@ export function readParameters(
 /**
  * The one set of parameters in the input.
  *
- * @throws {UnreadableParametersError} as {@link readParameters} does, and for several sets: servers read the first,
+ * @throws {@link UnreadableParametersError} as {@link readParameters} does, and for several sets: servers read the first,
  * people see the last
  */
 export function readOne(bytes: Uint8Array, options: ReadOptions = {}): Reading {
 	const [first, ...others] = readParameters(bytes, options);
 	if (first?.format === "moduli" && others.length > 0) {
 		throw new UnreadableParametersError(
-			`The input is a table of ${others.length + 1} groups for sshd, which picks one of the best size at random for each connection. Read one of them.`,
+			`The input is a table of ${others.length + 1} groups for sshd, which picks one of the best size at random for each connection. Check the table as one, or read one of them.`,
 			{ reason: "several-sets" },
 		);
 	}

@@ -18,7 +18,7 @@ export const MAX_SETS = 1000;
 /**
  * The sets, as they are.
  *
- * @throws {UnreadableParametersError} for more than {@link MAX_SETS}
+ * @throws {@link UnreadableParametersError} for more than {@link MAX_SETS}
  */
 export function withinLimit<T>(sets: readonly T[]): readonly T[] {
 	if (sets.length <= MAX_SETS) return sets;

@@ -5,7 +5,7 @@ import { UnreadableParametersError } from "../errors.js";
 /**
  * The bytes of DER may spell a block of PEM or a line of moduli(5), in the seed of X9.42 for example.
  *
- * @throws {UnreadableParametersError} where they do, with the place
+ * @throws {@link UnreadableParametersError} where they do, with the place
  */
 export function refuseStraysInDer(der: Uint8Array): void {
 	const text = Buffer.from(der).toString("latin1");
@@ -18,7 +18,7 @@ export function refuseStraysInDer(der: Uint8Array): void {
 	refuseModuliLine(text);
 }
 
-/** @throws {UnreadableParametersError} for a line that sshd takes for a group */
+/** @throws {@link UnreadableParametersError} for a line that sshd takes for a group */
 export function refuseModuliLine(text: string): void {
 	const line = strayModuliLine(text);
 	if (line === undefined) return;

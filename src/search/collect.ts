@@ -84,7 +84,7 @@ export async function collect(request: CollectRequest): Promise<Found[]> {
 		const certificate = proof?.certificateOf(p);
 		await confirm(p, plan.generator, pool, certificate);
 		signal?.throwIfAborted();
-		found.push({ p, ...hit, ...(certificate && { certificate }) });
+		found.push({ p, ...hit, certificate });
 	}
 	return found;
 }

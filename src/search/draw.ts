@@ -46,7 +46,7 @@ export function draw(
 		window: {
 			first: step * k + residue,
 			step: residueClass.modulus,
-			...(factor !== undefined && { factor }),
+			factor,
 			length: windowLength,
 		},
 		key: bytes.subarray(startBytes),

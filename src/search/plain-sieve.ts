@@ -8,7 +8,7 @@ const SEGMENT = 2 ** 17;
  * What {@link sieve} does, in plain TypeScript: the specification of workers/assembly/sieve.ts, and what runs where there is
  * no WebAssembly.
  *
- * @param ranges [low, high) of even numbers, at most 2^31
+ * @param ranges [low, high) of even numbers, at most 2^36
  */
 export function plainSieve(
 	{ first, step, factor = 1n, length }: Window,
@@ -32,10 +32,11 @@ export function plainSieve(
 	return struck;
 }
 
-/** a·b modulo r for numbers up to r, which is below 2^31: by halves of b, so that no product exceeds 2^53. */
 function productModulo(a: number, b: number, r: number): number {
-	const high = (a * Math.floor(b / 65536)) % r;
-	return (high * 65536 + a * (b % 65536)) % r;
+	const product = a * b;
+	return product <= Number.MAX_SAFE_INTEGER
+		? product % r
+		: Number((BigInt(a) * BigInt(b)) % BigInt(r));
 }
 
 function strike(
@@ -71,7 +72,7 @@ function* oddPrimes(low: number, high: number): Generator<number> {
 	}
 }
 
-/** 1/n modulo the prime r, which does not divide n, by Euclid's algorithm; both below 2^31. */
+/** 1/n modulo the prime r, which does not divide n, by Euclid's algorithm. */
 function inverseModulo(n: number, r: number): number {
 	let [a, b] = [r, n % r];
 	let [u, v] = [0, 1];

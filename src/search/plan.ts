@@ -54,21 +54,48 @@ const FIRST_TESTS = 20;
 // The sieve's bound is near a power of two between these; see workers/assembly/residues.ts for the highest.
 const LOWEST_BOUND = 14;
 const HIGHEST_BOUND = {
-	kernel: 31,
-	integer: 28,
-	bigint: 28,
+	kernel: 36,
+	integer: 31,
+	bigint: 31,
 	plain: 28,
 } as const;
 
-// Fitted by `npm run bench:plan` on an AMD EPYC 9004, Node 20.20: the sieve takes prime + primeBit·bits ns for a prime,
-// a test takes test·(bits/2048)^testExponent ms.
+// Fitted by `npm run bench:plan` on an AMD EPYC, Node 20.20: the sieve takes prime + primeBit·bits ns for a prime, and
+// `large` more above 2^31, where the primes take longer to find; a test takes test·(bits/2048)^testExponent ms.
 const COSTS = {
-	kernel: { prime: 12.3, primeBit: 0.0155, test: 1.53, testExponent: 2.71 },
-	integer: { prime: 12.8, primeBit: 0.0336, test: 3.5, testExponent: 2.6 },
-	bigint: { prime: 12.8, primeBit: 0.0336, test: 15.9, testExponent: 2.63 },
+	kernel: {
+		prime: 10.5,
+		primeBit: 0.008,
+		large: 6,
+		test: 1.44,
+		testExponent: 2.75,
+	},
+	integer: {
+		prime: 11.6,
+		primeBit: 0.0239,
+		large: 0,
+		test: 3.36,
+		testExponent: 2.68,
+	},
+	bigint: {
+		prime: 11.6,
+		primeBit: 0.0239,
+		large: 0,
+		test: 14.4,
+		testExponent: 2.62,
+	},
 	// Between 1000 + 0.4·bits with a just-in-time compiler and 11,000 + 1.5·bits without one (--jitless).
-	plain: { prime: 5000, primeBit: 1, test: 15.9, testExponent: 2.63 },
+	plain: {
+		prime: 5000,
+		primeBit: 1,
+		large: 0,
+		test: 14.4,
+		testExponent: 2.62,
+	},
 } as const;
+
+/** The costs of large primes begin here. */
+const LARGE = 2 ** 31;
 
 /** How a search for many groups differs from one for a single group. */
 export interface PlanOptions {
@@ -162,8 +189,16 @@ function cheapestBound(bits: number, method: Method, shares: number): number {
 
 /** Worker time of the sieve in ms: π(bound) residues of a number of this size, and generating the primes. */
 export function sieveMs(bits: number, bound: number, method: Method): number {
-	const { prime, primeBit } = COSTS[method];
-	return ((bound / (Math.log(bound) - 1)) * (prime + primeBit * bits)) / 1e6;
+	const { prime, primeBit, large } = COSTS[method];
+	const largePrimes = Math.max(0, primesBelow(bound) - primesBelow(LARGE));
+	return (
+		(primesBelow(bound) * (prime + primeBit * bits) + largePrimes * large) / 1e6
+	);
+}
+
+/** π(n), within 1 % from 2^14 on. */
+export function primesBelow(n: number): number {
+	return n / (Math.log(n) - 1 - 1 / Math.log(n));
 }
 
 /** Worker time of one Fermat test in ms. */

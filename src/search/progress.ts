@@ -5,6 +5,8 @@ import type { Plan } from "./plan.js";
 export interface Progress {
 	/** "sieve" while a window is sieved, "test" while candidates are tested, "verify" while the result is confirmed. */
 	readonly phase: "sieve" | "test" | "verify";
+	/** How much of the window's sieve is done, 0 to 1; only in the phase "sieve", and only where it takes long. */
+	readonly sieved?: number;
 	/** What tests the candidates: a WebAssembly kernel, or BigInt. */
 	readonly engine: "kernel" | "bigint";
 	/** Why it is not the fastest: the kernel without fused multiply-adds, or BigInt. */
@@ -20,6 +22,9 @@ export interface Progress {
 	/** Candidates tested a second of the time spent on tests; 0 before. */
 	readonly testsPerSecond: number;
 }
+
+/** How often progress is reported while workers sieve or test, in ms. */
+export const PROGRESS_INTERVAL = 100;
 
 /** The chance that a search has found a safe prime after so many tests. */
 export function chanceSoFar(tested: number, expectedTests: number): number {
@@ -49,13 +54,18 @@ export class SearchClock {
 		this.#onProgress = onProgress;
 	}
 
-	report(phase: Progress["phase"], testedSince = 0): void {
+	/**
+	 * @param testedSince candidates tested in this phase
+	 * @param sieved the share of the sieve that is done
+	 */
+	report(phase: Progress["phase"], testedSince = 0, sieved?: number): void {
 		const now = performance.now();
 		if (phase === "test") this.#testsBegan ??= now;
 		const tested = this.#testedBefore + testedSince;
 		const testingMs = this.#testingMsBefore + now - (this.#testsBegan ?? now);
 		this.#onProgress({
 			phase,
+			...(sieved !== undefined && { sieved }),
 			...this.#engine,
 			tested,
 			expectedTests: this.#expectedTests,

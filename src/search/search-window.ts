@@ -5,6 +5,7 @@ import type { Draw } from "./draw.js";
 import { type FermatTask, testSome } from "./fermat.js";
 import { isStruck, randomOrder } from "./order.js";
 import type { Plan } from "./plan.js";
+import { PROGRESS_INTERVAL } from "./progress.js";
 import { sieve, sieveRanges } from "./sieve.js";
 import type { Window } from "./window.js";
 import {
@@ -13,9 +14,6 @@ import {
 	shared,
 	sieveDeep,
 } from "./window-workers.js";
-
-/** How often progress is reported while candidates are tested, in ms. */
-const PROGRESS_INTERVAL = 100;
 
 /**
  * The index of the window's first safe prime in the key's order, or undefined where it holds none. This thread sieves a

@@ -35,7 +35,7 @@ export interface Found {
 	/** The index of p among the window's candidates. */
 	readonly candidate: number;
 	/** The proof that p is a safe prime, where it was asked for. */
-	readonly certificate?: Certificate;
+	readonly certificate: Certificate | undefined;
 }
 
 /**
@@ -71,12 +71,7 @@ export async function search(request: SearchRequest): Promise<Found> {
 			const certificate = proof?.certificateOf(p);
 			await confirm(p, plan.generator, pool, certificate);
 			signal?.throwIfAborted();
-			return {
-				p,
-				window: number,
-				candidate: index,
-				...(certificate && { certificate }),
-			};
+			return { p, window: number, candidate: index, certificate };
 		}
 	}
 }

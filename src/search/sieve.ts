@@ -18,14 +18,10 @@ export interface SieveTask {
 /** What workers/assembly/sieve.ts exports. */
 interface SieveKernel {
 	readonly memory: WebAssembly.Memory;
-	prepare(
-		limbCount: number,
-		modulus: number,
-		length: number,
-		factorLimbCount: number,
-	): void;
-	limbBits(): number;
+	prepare(limbCapacity: number, modulus: number, length: number): void;
+	limbBits(high: number): number;
 	lowestLimb(): number;
+	setLimbs(bits: number, count: number, factorCount: number): void;
 	limbsAt(): number;
 	factorLimbsAt(): number;
 	windowAt(): number;
@@ -61,21 +57,20 @@ export function sieve(
 	if (choice === "plain") return plainSieve(window, ranges);
 	const kernel = new WebAssembly.Instance(choice)
 		.exports as unknown as SieveKernel;
-	const { first, step, factor } = window;
-	const limbsOf = (n: bigint) =>
-		toLimbs(n, kernel.limbBits(), kernel.lowestLimb());
-	// X of workers/assembly/sieve.ts.
+	const { first, step, factor = 0n, length } = window;
+	// X of workers/assembly/sieve.ts, and room for its limbs, which have at least 16 bits.
 	const start =
-		factor === undefined ? (first + 1n) / BigInt(step) : (first - 3n) / factor;
-	const limbs = limbsOf(start);
-	const factorLimbs = factor === undefined ? [] : limbsOf(factor);
-	kernel.prepare(limbs.length, step, window.length, factorLimbs.length);
-	const { buffer } = kernel.memory;
-	new Float64Array(buffer, kernel.limbsAt(), limbs.length).set(limbs);
-	new Float64Array(buffer, kernel.factorLimbsAt(), factorLimbs.length).set(
-		factorLimbs,
-	);
-	for (const [low, high] of ranges) kernel.strike(low, high);
+		factor === 0n ? (first + 1n) / BigInt(step) : (first - 3n) / factor;
+	const capacity = Math.ceil(first.toString(16).length / 4);
+	kernel.prepare(capacity, step, length);
+	let limbBits = 0;
+	for (const [low, high] of ranges) {
+		if (kernel.limbBits(high) !== limbBits) {
+			limbBits = kernel.limbBits(high);
+			writeLimbs(kernel, limbBits, start, factor);
+		}
+		kernel.strike(low, high);
+	}
 	return new Uint32Array(
 		kernel.memory.buffer,
 		kernel.windowAt(),
@@ -83,16 +78,39 @@ export function sieve(
 	);
 }
 
-/** The range [low, high) in parts of about equal work. */
+/** Larger primes want shorter limbs, where multiply-adds are not fused. */
+function writeLimbs(
+	kernel: SieveKernel,
+	bits: number,
+	start: bigint,
+	factor: bigint,
+): void {
+	const limbs = toLimbs(start, bits, kernel.lowestLimb());
+	const factorLimbs = toLimbs(factor, bits, kernel.lowestLimb());
+	const { buffer } = kernel.memory;
+	new Float64Array(buffer, kernel.limbsAt(), limbs.length).set(limbs);
+	new Float64Array(buffer, kernel.factorLimbsAt(), factorLimbs.length).set(
+		factorLimbs,
+	);
+	kernel.setLimbs(bits, limbs.length, factorLimbs.length);
+}
+
+/**
+ * The range [low, high) in parts. A part begins with a division by every prime to the square root, so that it is a 64th
+ * of where it begins, between 2^20 numbers and 2^22, which are some 10 ms of work: 17,000 parts go to 2^36.
+ */
 export function sieveRanges(
 	low: number,
 	high: number,
-): (readonly [number, number])[] {
+): (readonly [low: number, high: number])[] {
 	// The first part holds the primes that strike most often; see SMALL_LIMIT in the kernel.
 	const first = Math.max(low, Math.min(2 ** 18, high));
 	const ranges: [number, number][] = first > low ? [[low, first]] : [];
-	for (let from = first; from < high; from += 2 ** 20) {
-		ranges.push([from, Math.min(from + 2 ** 20, high)]);
+	for (let from = first; from < high; ) {
+		const size = 2 * Math.floor(from / 128);
+		const end = from + Math.min(Math.max(2 ** 20, size), 2 ** 22);
+		ranges.push([from, Math.min(end, high)]);
+		from = end;
 	}
 	return ranges;
 }

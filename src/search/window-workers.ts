@@ -1,7 +1,7 @@
 import type { EngineChoice } from "../arithmetic/choose-engine.js";
 import type { TaskName, WorkerPool } from "../threads/pool.js";
 import { WorkQueue } from "../threads/work-queue.js";
-import type { SearchClock } from "./progress.js";
+import { PROGRESS_INTERVAL, type SearchClock } from "./progress.js";
 import { type SieveChoice, type SieveTask, sieveRanges } from "./sieve.js";
 import type { Window } from "./window.js";
 
@@ -22,14 +22,20 @@ export async function sieveDeep(
 ): Promise<Uint32Array> {
 	const queue = new WorkQueue();
 	const ranges = sieveRanges(...range);
+	const places = ranges.length;
+	const timer = setInterval(
+		() => context.clock.report("sieve", 0, queue.taken(places)),
+		PROGRESS_INTERVAL,
+	);
 	const parts = await runToTheEnd<SieveTask, Uint32Array>(
 		"sieve",
 		{ sieve: context.sieve, window, ranges, queue: queue.memory },
-		{ queue, places: ranges.length },
+		{ queue, places },
 		context,
-	);
-	const struck = new Uint32Array(window.length / 32);
-	for (const part of parts) {
+	).finally(() => clearInterval(timer));
+	// The first takes in the others: at 8192 bits each has 16 MB.
+	const [struck = new Uint32Array(window.length / 32), ...others] = parts;
+	for (const part of others) {
 		for (let i = 0; i < struck.length; i++) {
 			(struck[i] as number) |= part[i] as number;
 		}

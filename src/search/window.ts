@@ -7,7 +7,7 @@ export interface Window {
 	 * A prime that divides (q − 1)/2 of every candidate p = 2q + 1, for a search with a certificate: first is
 	 * 3 modulo 4·factor. 1 where there is none.
 	 */
-	readonly factor?: bigint;
+	readonly factor?: bigint | undefined;
 	readonly length: number;
 }
 

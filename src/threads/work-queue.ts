@@ -36,6 +36,11 @@ export class WorkQueue {
 		return Atomics.load(this.#fields, NEXT) < places;
 	}
 
+	/** The share of so many places that is taken, 0 to 1. */
+	taken(places: number): number {
+		return Math.min(1, Atomics.load(this.#fields, NEXT) / places);
+	}
+
 	/** Set to true, the workers stop after their current piece of work; set to false, they can go on. */
 	get halted(): boolean {
 		return Atomics.load(this.#fields, HALTED) === 1;
@@ -61,7 +66,7 @@ export class WorkQueue {
 	}
 
 	/**
-	 * Reports a safe prime. Places are taken in order and the lowest wins, so that the result does not depend on how
+	 * Reports a safe prime. Places are taken in order and the lowest wins, and the result does not depend on how
 	 * many workers there are or which is faster.
 	 */
 	report(place: number): void {

@@ -20,7 +20,7 @@ export function checkModulusForm(
 	return {
 		...check,
 		verdict: "reject",
-		message: `${fault}, so that it cannot be the modulus of a group.`,
+		message: `${fault}, so it cannot be the modulus of a group.`,
 		advice: `The file is damaged or forged. ${newGroup(policy)}`,
 	};
 }

@@ -77,7 +77,12 @@ export const POLICIES: readonly Policy[] = [
 	})),
 ];
 
-/** A policy by name, with single thresholds of the caller's instead of its own. */
+/**
+ * A policy by name, with single thresholds of the caller's instead of its own.
+ *
+ * @example
+ * const options: PolicyOptions = { policy: "legacy", minBits: 1536 };
+ */
 export interface PolicyOptions {
 	/** `default`, `legacy`, `strict` or `openssl-level-0` to `openssl-level-5`. */
 	readonly policy?: string | undefined;

@@ -17,6 +17,12 @@ export interface PrimalityResources extends AsyncDisposable {
 	readonly tester: PrimalityTester;
 }
 
+/**
+ * How the primality tests run.
+ *
+ * @example
+ * const options: PrimalityOptions = { threads: 1, signal: AbortSignal.timeout(10_000) };
+ */
 export interface PrimalityOptions {
 	/** Rejects the promise with its reason, within the time of one batch of powers. */
 	readonly signal?: AbortSignal | undefined;

@@ -87,7 +87,7 @@ function safePrime(
 		verdict: "warn",
 		message: `${fault}; the given q has to answer for the group.`,
 		advice:
-			"Prefer a group with a safe prime: TLS carries no q, so that clients cannot check this one.",
+			"Prefer a group with a safe prime: TLS carries no q, so clients cannot check this one.",
 		source,
 	};
 }

@@ -26,7 +26,7 @@ const LAST_USUAL_WINDOW = 3;
 
 /**
  * Was p derived from the seed that the file names, or that the caller gives? Nothing to check where there is neither.
- * That p is a candidate of a window of the seed leaves whoever made it the choice among the safe primes of a few
+ * That p is a candidate of a window of the seed leaves its maker the choice among the safe primes of a few
  * windows, and no way to give p a hidden structure; that it is the first of them is seen by making it again.
  */
 export async function checkSeed(

@@ -45,6 +45,12 @@ import { checkSize, checkSizeLimit } from "./size.js";
 import { checkSmallFactors, checkSubgroup, smallFactors } from "./subgroup.js";
 import { type Subject, subjectOf } from "./subject.js";
 
+/**
+ * Options of {@link validate}.
+ *
+ * @example
+ * const options: ValidateOptions = { policy: "strict", seed: "mail.example.org 2026-11-24" };
+ */
 export interface ValidateOptions
 	extends PolicyOptions,
 		ReadOptions,
@@ -88,7 +94,11 @@ const INPUT: Kind = {
  *
  * @param input a Uint8Array, such as a Buffer, with at most 1 MiB; a string; or values. An ArrayBuffer is refused, since the
  * one behind a Buffer (`buffer.buffer`) is often a pool with the bytes of others: pass the Buffer, or `new Uint8Array(arrayBuffer)`.
+ * @param options the policy, and what p must come from; see {@link ValidateOptions}
+ * @returns the report: a verdict, and what each check found
  * @throws {@link InvalidArgumentError} for an input or option of another type, an unknown option, and thresholds that make no sense
+ * @throws the signal's reason when it is aborted
+ *
  * @example
  * const report = await validate(await readFile("dhparams.pem"));
  * if (report.verdict === "reject") console.error(report.checks);

@@ -16,7 +16,8 @@ import { readParameters } from "../../src/reading/read.js";
 import { policyOf } from "../../src/validate/policy.js";
 import { affordable, MAX_WORK, workOf } from "../../src/validate/work.js";
 import { groupVectors, number } from "../vectors/groups.js";
-import { command, MAIN } from "./command.js";
+import { MAIN } from "./command.js";
+import { inProcess } from "./in-process.js";
 
 const folder = mkdtempSync(join(tmpdir(), "gen-dhparams-sets-"));
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -51,16 +52,20 @@ describe("a table of groups", () => {
 		`# Time Type Tests Tries Size Generator Modulus\n${moduli([...Array(8).fill(p), semiprime])}`,
 	);
 
-	test("without --all it is said what sshd does with it", () => {
-		const { status, stderr } = command(["check", path]);
+	test("without --all it is said what sshd does with it", async () => {
+		const { status, stderr } = await inProcess(["check", path]);
 		expect(status).toBe(2);
 		expect(stderr).toContain("a table of 9 groups for sshd");
 		expect(stderr).toContain("at random");
 		expect(stderr).not.toContain("servers use the first");
 	});
 
-	test("a composite is reported first, and a summary last", () => {
-		const { status, stdout, stderr } = command(["check", ...OPTIONS, path]);
+	test("a composite is reported first, and a summary last", async () => {
+		const { status, stdout, stderr } = await inProcess([
+			"check",
+			...OPTIONS,
+			path,
+		]);
 		expect({ status, stderr }).toEqual({ status: 1, stderr: "" });
 		const lines = [...stdout.matchAll(/line (\d+): (\w+)/g)].map(
 			([, line, verdict]) => `${line} ${verdict}`,
@@ -74,8 +79,13 @@ describe("a table of groups", () => {
 		);
 	});
 
-	test("as JSON the reports are in the file's order", () => {
-		const { status, stdout } = command(["check", ...OPTIONS, "--json", path]);
+	test("as JSON the reports are in the file's order", async () => {
+		const { status, stdout } = await inProcess([
+			"check",
+			...OPTIONS,
+			"--json",
+			path,
+		]);
 		expect(status).toBe(1);
 		const reports = JSON.parse(stdout) as { file: string; verdict: string }[];
 		expect(stdout).toBe(`${JSON.stringify(reports, null, 2)}\n`);
@@ -128,9 +138,13 @@ describe("the bound on the work for one file", () => {
 		expect(workOf(odd(20_000), policy)).toBe(workOf(odd(16), policy));
 	});
 
-	test("more sets than are read are refused at once, with exit status 2", () => {
+	test("more sets than are read are refused at once, with exit status 2", async () => {
 		const path = file("tiny", moduli(Array(1001).fill(23n)));
-		const { status, stdout, stderr } = command(["check", "--all", path]);
+		const { status, stdout, stderr } = await inProcess([
+			"check",
+			"--all",
+			path,
+		]);
 		expect(status).toBe(2);
 		expect(stdout + stderr).toContain("at most 1000 are read");
 	});

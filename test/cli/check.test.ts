@@ -6,6 +6,7 @@ import { describe, expect, test } from "vitest";
 import { namedGroup } from "../../src/groups/groups.js";
 import { CHECK_IDS } from "../../src/validate/report.js";
 import { command } from "./command.js";
+import { inProcess } from "./in-process.js";
 
 const folder = mkdtempSync(join(tmpdir(), "gen-dhparams-"));
 const malformed = new URL("../vectors/malformed/", import.meta.url);
@@ -49,8 +50,8 @@ describe("gen-dhparams check", () => {
 		});
 	});
 
-	test("a weak file, worst first, with advice and sources", () => {
-		const { status, stdout, stderr } = command(["check", weak]);
+	test("a weak file, worst first, with advice and sources", async () => {
+		const { status, stdout, stderr } = await inProcess(["check", weak]);
 		expect({ status, stderr }).toEqual({ status: 1, stderr: "" });
 		const verdicts = [...stdout.matchAll(/^ {2}(\w+) /gm)].map(([, v]) => v);
 		expect(verdicts).toEqual(["reject", "warn", "note", "accept"]);
@@ -60,25 +61,31 @@ describe("gen-dhparams check", () => {
 		expect(stdout).toContain("[CVE-2015-4000 (Logjam)");
 	});
 
-	test("thresholds and policies", () => {
-		expect(command(["check", "--min-bits", "1024", weak]).status).toBe(0);
-		expect(command(["check", "--policy", "legacy", weak]).status).toBe(0);
-		expect(command(["check", "--policy", "strict", good]).status).toBe(1);
-		expect(
-			command(["check", "--max-bits", "2000", "--min-bits", "1024", good])
-				.status,
-		).toBe(1);
+	test("thresholds and policies", async () => {
+		for (const [args, status] of [
+			[["--min-bits", "1024", weak], 0],
+			[["--policy", "legacy", weak], 0],
+			[["--policy", "strict", good], 1],
+			[["--max-bits", "2000", "--min-bits", "1024", good], 1],
+		] as const) {
+			expect(await inProcess(["check", ...args])).toMatchObject({ status });
+		}
 	});
 
-	test("several files, and the worst exit status", () => {
-		const { status, stdout, stderr } = command(["check", good, other, weak]);
+	test("several files, and the worst exit status", async () => {
+		const { status, stdout, stderr } = await inProcess([
+			"check",
+			good,
+			other,
+			weak,
+		]);
 		expect(status).toBe(2);
 		expect(stdout).toContain(`${good}: accepted`);
 		expect(stdout).toContain(`${weak}: rejected`);
 		expect(stderr).toBe(
 			`gen-dhparams: ${other}: The input holds a web page (perhaps a download failed), not DH parameters. Give another file, or make new parameters. To make them: gen-dhparams 2048 > dhparams.pem\n`,
 		);
-		expect(command(["check", weak, good]).status).toBe(1);
+		expect((await inProcess(["check", weak, good])).status).toBe(1);
 	});
 
 	test("standard input, by name and without one", () => {
@@ -100,25 +107,27 @@ describe("gen-dhparams check", () => {
 			"/dev/zero",
 			"/dev/zero has more than 1048576 bytes; nothing with DH parameters has more than 1048576.",
 		],
-	])("%s", (path, message) => {
-		expect(command(["check", path])).toEqual({
+	])("%s", async (path, message) => {
+		expect(await inProcess(["check", path])).toEqual({
 			status: 2,
 			stdout: "",
 			stderr: `gen-dhparams: ${message}\n`,
 		});
 	});
 
-	test("a file over 1 MiB is refused by its size, and so is such a stream", () => {
+	test("a file over 1 MiB is refused by its size, and so is such a stream", async () => {
 		const big = file("big.pem", Buffer.alloc((1 << 20) + 1, "A"));
-		expect(command(["check", big]).stderr).toContain("has 1048577 bytes");
+		expect((await inProcess(["check", big])).stderr).toContain(
+			"has 1048577 bytes",
+		);
 		const input = Buffer.alloc(3 << 20, "A");
 		const { status, stderr } = command(["check", "-"], { input });
 		expect(status).toBe(2);
 		expect(stderr).toContain("standard input has more than 1048576 bytes");
 	});
 
-	test("a bundle: the parameters are judged, the private key is never shown", () => {
-		const { status, stdout, stderr } = command([
+	test("a bundle: the parameters are checked, the private key is never shown", async () => {
+		const { status, stdout, stderr } = await inProcess([
 			"check",
 			"-v",
 			vector("key-then-dh.pem"),
@@ -132,13 +141,13 @@ describe("gen-dhparams check", () => {
 		}
 	});
 
-	test("--all judges each set, and without it several are refused", () => {
+	test("--all checks each set, and without it several are refused", async () => {
 		const path = vector("two-blocks-weak-second.pem");
-		const { status, stdout } = command(["check", "--all", path]);
+		const { status, stdout } = await inProcess(["check", "--all", path]);
 		expect(status).toBe(1);
 		expect(stdout).toContain("line 1: accepted");
 		expect(stdout).toContain("line 9: rejected");
-		expect(command(["check", path]).status).toBe(2);
+		expect((await inProcess(["check", path])).status).toBe(2);
 	});
 
 	test("--generator takes a bare number", () => {
@@ -148,13 +157,13 @@ describe("gen-dhparams check", () => {
 		expect(command(["check"], { input }).status).toBe(2);
 	});
 
-	test("--quiet says nothing", () => {
+	test("--quiet says nothing", async () => {
 		for (const [path, status] of [
 			[good, 0],
 			[weak, 1],
 			[other, 2],
 		] as const) {
-			expect(command(["check", "--quiet", path])).toEqual({
+			expect(await inProcess(["check", "--quiet", path])).toEqual({
 				status,
 				stdout: "",
 				stderr: "",
@@ -162,13 +171,13 @@ describe("gen-dhparams check", () => {
 		}
 	});
 
-	test("--openssl adds OpenSSL's words", () => {
-		expect(command(["check", "--openssl", weak]).stdout).toContain(
+	test("--openssl adds OpenSSL's words", async () => {
+		expect((await inProcess(["check", "--openssl", weak])).stdout).toContain(
 			"openssl dhparam -check: DH parameters appear to be ok.",
 		);
 	});
 
-	test("--json is an object for one input, an array for several, by the schema", () => {
+	test("--json is an object for one input, an array for several, by the schema", async () => {
 		for (const path of [
 			good,
 			weak,
@@ -176,7 +185,7 @@ describe("gen-dhparams check", () => {
 			"/nonexistent",
 			vector("extra-integer.der"),
 		]) {
-			const { stdout, stderr } = command([
+			const { stdout, stderr } = await inProcess([
 				"check",
 				"--json",
 				"--openssl",
@@ -191,7 +200,9 @@ describe("gen-dhparams check", () => {
 			[good, weak],
 			["--all", vector("two-blocks-same.pem")],
 		]) {
-			const reports = JSON.parse(command(["check", "--json", ...args]).stdout);
+			const reports = JSON.parse(
+				(await inProcess(["check", "--json", ...args])).stdout,
+			);
 			expectValid(reports);
 			expect(reports).toHaveLength(2);
 		}
@@ -204,47 +215,52 @@ describe("gen-dhparams check", () => {
 		[["--min-bits", "1024", "--min-bits", "2048", good], "given twice"],
 		[["--policy", "lax", good], "no policy"],
 		[["--generator", "2", good], "generator of its own"],
-	])("bad usage: %s", (args, message) => {
-		const { status, stdout, stderr } = command(["check", ...args]);
+	])("bad usage: %s", async (args, message) => {
+		const { status, stdout, stderr } = await inProcess(["check", ...args]);
 		expect({ status, stdout }).toEqual({ status: 2, stdout: "" });
 		expect(stderr).toContain(message);
 		expect(stderr.trim().split("\n")).toHaveLength(1);
 	});
 
-	test("the example of its help works", () => {
-		const help = command(["check", "--help"]);
+	test("the example of its help works", async () => {
+		const help = await inProcess(["check", "--help"]);
 		expect(help.status).toBe(0);
 		expect(help.stdout).toContain("gen-dhparams check /etc/ssl/dhparams.pem");
 	});
 });
 
 describe("gen-dhparams groups", () => {
-	test("lists them, and prints one as PEM, DER, text and JSON", () => {
-		const list = command(["groups"]).stdout.trim().split("\n");
+	test("lists them, and prints one as PEM, DER, text and JSON", async () => {
+		const list = (await inProcess(["groups"])).stdout.trim().split("\n");
 		expect(list).toHaveLength(16);
 		expect(list[0]).toContain("ffdhe2048");
 		expect(list[0]).toContain("recommended");
 		const { p } = namedGroup("ffdhe2048");
-		expect(command(["groups", "ffdhe2048"]).stdout).toBe(
+		expect((await inProcess(["groups", "ffdhe2048"])).stdout).toBe(
 			readFileSync(good, "utf8"),
 		);
-		const text = command(["groups", "modp2048", "--text", "--noout"]).stdout;
+		const text = (await inProcess(["groups", "modp2048", "--text", "--noout"]))
+			.stdout;
 		expect(text).toBe(namedGroup("modp_2048").toText());
-		const json = JSON.parse(command(["groups", "ffdhe2048", "--json"]).stdout);
+		const json = JSON.parse(
+			(await inProcess(["groups", "ffdhe2048", "--json"])).stdout,
+		);
 		expect(json).toMatchObject({
 			name: "ffdhe2048",
 			bits: 2048,
 			p: p.toString(16),
 		});
 		expect(
-			JSON.parse(command(["groups", "--json"]).stdout).groups,
+			JSON.parse((await inProcess(["groups", "--json"])).stdout).groups,
 		).toHaveLength(16);
 	});
 
-	test("an unknown name, and an encoding without a name", () => {
-		expect(command(["groups", "ffdhe1"]).status).toBe(2);
-		expect(command(["groups", "--outform", "DER"]).status).toBe(2);
-		expect(command(["groups", "ffdhe2048", "--outform", "XML"]).status).toBe(2);
+	test("an unknown name, and an encoding without a name", async () => {
+		expect((await inProcess(["groups", "ffdhe1"])).status).toBe(2);
+		expect((await inProcess(["groups", "--outform", "DER"])).status).toBe(2);
+		expect(
+			(await inProcess(["groups", "ffdhe2048", "--outform", "XML"])).status,
+		).toBe(2);
 	});
 });
 

@@ -1,14 +1,14 @@
 import { expect, test } from "vitest";
 import { SERVERS } from "../../src/guide/servers/servers.js";
-import { command } from "./command.js";
+import { inProcess } from "./in-process.js";
 
-test("lists the servers, as text and as JSON", () => {
-	const { stdout, status } = command(["config"]);
+test("lists the servers, as text and as JSON", async () => {
+	const { stdout, status } = await inProcess(["config"]);
 	expect(status).toBe(0);
 	for (const { id } of SERVERS) {
 		expect(stdout).toMatch(new RegExp(`^${id} `, "m"));
 	}
-	const json = JSON.parse(command(["config", "--json"]).stdout);
+	const json = JSON.parse((await inProcess(["config", "--json"])).stdout);
 	expect(json.map(({ id }: { id: string }) => id)).toEqual(
 		SERVERS.map(({ id }) => id),
 	);
@@ -16,8 +16,8 @@ test("lists the servers, as text and as JSON", () => {
 
 test.each(SERVERS.map(({ id }) => id))(
 	"%s fits a terminal, and its JSON says the same",
-	(id) => {
-		const { stdout, stderr, status } = command(["config", id]);
+	async (id) => {
+		const { stdout, stderr, status } = await inProcess(["config", id]);
 		expect({ stderr, status }).toEqual({ stderr: "", status: 0 });
 		const lines = stdout.trimEnd().split("\n");
 		expect(lines.length).toBeLessThan(70);
@@ -26,7 +26,7 @@ test.each(SERVERS.map(({ id }) => id))(
 			if (/^ {2}\S|^https:/.test(line)) continue;
 			expect(line.length).toBeLessThanOrEqual(80);
 		}
-		const json = JSON.parse(command(["config", id, "--json"]).stdout);
+		const json = JSON.parse((await inProcess(["config", id, "--json"])).stdout);
 		expect(json.server).toBe(id);
 		for (const line of json.directive?.split("\n") ?? []) {
 			expect(lines).toContain(`  ${line}`);
@@ -37,22 +37,22 @@ test.each(SERVERS.map(({ id }) => id))(
 	},
 );
 
-test("--disable says how DHE is switched off, what breaks, and why", () => {
-	const { stdout, status } = command(["config", "nginx", "--disable"]);
+test("--disable says how DHE is switched off, what breaks, and why", async () => {
+	const { stdout, status } = await inProcess(["config", "nginx", "--disable"]);
 	expect(status).toBe(0);
 	expect(stdout).toContain("\n  ssl_ciphers HIGH:!aNULL:!MD5:!kDHE;\n");
 	expect(stdout).toContain("RFC 10015");
 	expect(stdout.replace(/\s+/g, " ")).toContain("Clients without ECDHE");
-	expect(command(["config", "nginx", "--disable", "--directive"]).stdout).toBe(
-		"ssl_ciphers HIGH:!aNULL:!MD5:!kDHE;\n",
-	);
 	expect(
-		command(["config", "unrealircd", "--disable", "--directive"]),
+		(await inProcess(["config", "nginx", "--disable", "--directive"])).stdout,
+	).toBe("ssl_ciphers HIGH:!aNULL:!MD5:!kDHE;\n");
+	expect(
+		await inProcess(["config", "unrealircd", "--disable", "--directive"]),
 	).toMatchObject({ status: 2, stdout: "" });
 });
 
-test("where the version decides, --all prints every line with what distinguishes them", () => {
-	const { stdout } = command(["config", "dovecot", "--all"]);
+test("where the version decides, --all prints every line with what distinguishes them", async () => {
+	const { stdout } = await inProcess(["config", "dovecot", "--all"]);
 	for (const part of [
 		"2.4 and later:\n\n  ssl_server_dh_file = /etc/dovecot/dh.pem\n",
 		"2.3:\n\n  ssl_dh = </etc/dovecot/dh.pem\n",
@@ -62,7 +62,7 @@ test("where the version decides, --all prints every line with what distinguishes
 		expect(stdout).toContain(part);
 	}
 	const json = JSON.parse(
-		command(["config", "dovecot", "--all", "--json"]).stdout,
+		(await inProcess(["config", "dovecot", "--all", "--json"])).stdout,
 	);
 	expect(
 		json.otherVersions.map(({ applies }: { applies: string }) => applies),
@@ -94,16 +94,19 @@ test.each([
 		"Server version: Apache/2.4.58 (Ubuntu)\nServer built:   2026-11-12T08:58:41",
 		"SSLOpenSSLConfCmd ",
 	],
-])("%s takes what is printed as its version: %s", (server, version, line) => {
-	const { stdout, stderr, status } = command([
-		...["config", server, "--server-version", version, "--directive"],
-	]);
-	expect({ stderr, status }).toEqual({ stderr: "", status: 0 });
-	expect(stdout).toMatch(new RegExp(`^${line.replaceAll(".", "\\.")}`));
-});
+])(
+	"%s takes what is printed as its version: %s",
+	async (server, version, line) => {
+		const { stdout, stderr, status } = await inProcess([
+			...["config", server, "--server-version", version, "--directive"],
+		]);
+		expect({ stderr, status }).toEqual({ stderr: "", status: 0 });
+		expect(stdout).toMatch(new RegExp(`^${line.replaceAll(".", "\\.")}`));
+	},
+);
 
-test("the check of the file comes before a configuration test that would not see a bad one", () => {
-	const { stdout } = command(["config", "proftpd"]);
+test("the check of the file comes before a configuration test that would not see a bad one", async () => {
+	const { stdout } = await inProcess(["config", "proftpd"]);
 	const commands = stdout
 		.slice(stdout.indexOf("As root:"))
 		.split("\n")
@@ -120,15 +123,18 @@ test("the check of the file comes before a configuration test that would not see
 	);
 });
 
-test("weighs a group of one's own, and names the clients that take only named ones", () => {
-	const text = command(["config", "nginx"]).stdout.replace(/\s+/g, " ");
+test("weighs a group of one's own, and names the clients that take only named ones", async () => {
+	const text = (await inProcess(["config", "nginx"])).stdout.replace(
+		/\s+/g,
+		" ",
+	);
 	expect(text).toContain("2.91 ms a handshake against 0.42 ms with ffdhe2048");
 	expect(text).toContain("BouncyCastle");
 	expect(text).toContain("alert 71");
 });
 
-test("--directive prints the line alone, with the path", () => {
-	const { stdout } = command([
+test("--directive prints the line alone, with the path", async () => {
+	const { stdout } = await inProcess([
 		"config",
 		"sendmail",
 		"--directive",
@@ -147,8 +153,8 @@ test.each([
 	[["config", "exim", "--all", "--tls", "gnutls"], "cannot be used with"],
 	[["config", "nginx", "--path", "a b"], "cannot stand in"],
 	[["config", "dovecot", "--server-version", "x"], "numbers with dots"],
-])("%j is refused", (args, words) => {
-	const { stdout, stderr, status } = command(args);
+])("%j is refused", async (args, words) => {
+	const { stdout, stderr, status } = await inProcess(args);
 	expect({ stdout, status }).toEqual({ stdout: "", status: 2 });
 	expect(stderr).toContain(words);
 	expect(stderr.trim().split("\n").length).toBe(1);

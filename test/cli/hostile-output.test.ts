@@ -13,6 +13,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { namedGroup } from "../../src/groups/groups.js";
 import { serve } from "../probe/scripted-server.js";
 import { command, MAIN } from "./command.js";
+import { inProcess } from "./in-process.js";
 
 /** All that must not get out: controls, C1, DEL, direction, separators, invisible characters, a line that is not ours. */
 const HOSTILE =
@@ -119,17 +120,12 @@ const COMMANDS: string[][] = [
 	["check", "--policy", HOSTILE, path("moduli")],
 ];
 
-/** Runs one command beside a server in this process. */
+/** All that a command writes: the shell of --reload writes to the streams of its own process. */
 async function run(args: readonly string[]): Promise<string> {
-	const child = spawn(process.execPath, [MAIN, ...args], {
-		stdio: ["ignore", "pipe", "pipe"],
-		env: { ...process.env, NO_COLOR: "1" },
-	});
-	const chunks: Buffer[] = [];
-	child.stdout.on("data", (chunk) => chunks.push(chunk));
-	child.stderr.on("data", (chunk) => chunks.push(chunk));
-	await new Promise((resolve) => child.once("close", resolve));
-	return Buffer.concat(chunks).toString();
+	const { stdout, stderr } = args.includes("--reload")
+		? command(args)
+		: await inProcess(args);
+	return stdout + stderr;
 }
 
 function expectHarmless(output: string, what: readonly string[]): void {
@@ -138,11 +134,11 @@ function expectHarmless(output: string, what: readonly string[]): void {
 }
 
 describe("no output holds what a terminal would obey, or a line that somebody else wrote", () => {
-	test("files, by name and by content", () => {
+	test("files, by name and by content", async () => {
 		const files = [...Object.keys(FILES), `dir${HOSTILE}`, HOSTILE].map(path);
 		for (const more of [[], ["--json"], ["-v", "--all"]]) {
 			const args = ["check", "--max-bits", "3000", ...more, "--", ...files];
-			const { status, stdout, stderr } = command(args);
+			const { status, stdout, stderr } = await inProcess(args);
 			expect(status).toBe(2);
 			expect(stdout).toContain("\\u");
 			expectHarmless(stdout + stderr, args);
@@ -181,8 +177,8 @@ describe("no output holds what a terminal would obey, or a line that somebody el
 		}
 	});
 
-	test("a label is cut", () => {
-		const { stderr } = command(["check", path("caps.pem")]);
+	test("a label is cut", async () => {
+		const { stderr } = await inProcess(["check", path("caps.pem")]);
 		expect(stderr.length).toBeLessThan(400 + path("caps.pem").length);
 	});
 });
@@ -260,7 +256,7 @@ describe("names that Node cannot decode", () => {
 });
 
 describe("words that look like options", () => {
-	test("are files behind --, and refused where they are both", () => {
+	test("are files behind --, and refused where they are both", async () => {
 		const cwd = process.cwd();
 		const here = mkdtempSync(join(folder, "here-"));
 		process.chdir(here);
@@ -269,21 +265,28 @@ describe("words that look like options", () => {
 			writeFileSync("-q", WEAK.toPem());
 			writeFileSync("-x.pem", WEAK.toPem());
 			for (const word of ["--min-bits=512", "-q"]) {
-				const { status, stderr } = command(["check", word, "weak.pem"]);
+				const { status, stderr } = await inProcess(["check", word, "weak.pem"]);
 				expect(status).toBe(2);
 				expect(stderr).toContain(
 					`"${word}" is an option and also the name of a file`,
 				);
 			}
-			expect(command(["check", "-x.pem"])).toMatchObject({
+			expect(await inProcess(["check", "-x.pem"])).toMatchObject({
 				status: 1,
 				stdout: expect.stringContaining("./-x.pem: rejected"),
 			});
-			const behind = command(["check", "--", "--min-bits=512", "-q", "-x.pem"]);
+			const behind = await inProcess([
+				"check",
+				"--",
+				"--min-bits=512",
+				"-q",
+				"-x.pem",
+			]);
 			expect(behind.status).toBe(1);
 			expect(behind.stdout.match(/: rejected: 1024 bits/g)).toHaveLength(3);
 			expect(
-				command(["check", "--json", "--min-bits", "512", "-x.pem"]).status,
+				(await inProcess(["check", "--json", "--min-bits", "512", "-x.pem"]))
+					.status,
 			).toBe(0);
 		} finally {
 			process.chdir(cwd);

@@ -12,6 +12,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, describe, expect, test } from "vitest";
 import { readJournal } from "../../src/journal/journal.js";
 import { command, MAIN } from "./command.js";
+import { inProcess } from "./in-process.js";
 
 const folder = mkdtempSync(join(tmpdir(), "gen-dhparams-moduli-make-"));
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -105,8 +106,10 @@ test.each([
 	["a missing journal to resume", "--resume none.journal", "no such file"],
 	["sizes twice", "--sizes 2048 --sizes 3072 --per-size 2", "twice"],
 	["an unknown option", "--size 2048 --per-size 2", "--sizes"],
-])("exit 2 and a sentence: %s", (_, options, expected) => {
-	const { status, stdout, stderr } = command(words(`moduli ${options}`));
+])("exit 2 and a sentence: %s", async (_, options, expected) => {
+	const { status, stdout, stderr } = await inProcess(
+		words(`moduli ${options}`),
+	);
 	expect(status).toBe(2);
 	expect(stdout).toBe("");
 	expect(stderr.replace(/\s+/g, " ")).toContain(expected);

@@ -95,7 +95,7 @@ describe("reading and writing, beside openssl dhparam", () => {
 	});
 });
 
-// Judged differently.
+// Accepted by OpenSSL and refused by us, or the other way round.
 const JUDGING: readonly (readonly [RegExp, string])[] = [
 	[/^(generator-negative|generator-minus-1|q-negative)$/, "strict-der"],
 	[/^(negative-modulus|minus-one-modulus)$/, "strict-der"],

@@ -9,7 +9,7 @@ import {
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, describe, expect, test } from "vitest";
-import { MAIN } from "./command.js";
+import { endedInProcess, inProcess } from "./in-process.js";
 
 const folder = mkdtempSync(join(tmpdir(), "gen-dhparams-spelling-"));
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -22,32 +22,46 @@ interface Effects {
 	readonly stdout: string;
 }
 
-/** Runs many commands, each in a folder of its own that holds in.pem, four at a time on an idle machine. */
-function effects(
-	program: readonly string[],
-	lines: readonly (readonly string[])[],
-): Effects[] {
-	return lines.map((args) => {
-		const cwd = mkdtempSync(join(folder, "run-"));
-		copyFileSync(good, join(cwd, "in.pem"));
-		const [file = "", ...first] = program;
-		const { status, stdout } = spawnSync(file, [...first, ...args], {
+/** Does something in a folder of its own that holds in.pem. */
+async function effects(
+	run: (
+		cwd: string,
+	) =>
+		| Promise<{ status: number | null; stdout: Buffer }>
+		| { status: number | null; stdout: Buffer },
+): Promise<Effects> {
+	const cwd = mkdtempSync(join(folder, "run-"));
+	copyFileSync(good, join(cwd, "in.pem"));
+	const { status, stdout } = await run(cwd);
+	const files = Object.fromEntries(
+		readdirSync(cwd).map((name) => [
+			name,
+			readFileSync(join(cwd, name), "base64"),
+		]),
+	);
+	return { succeeded: status === 0, files, stdout: stdout.toString("base64") };
+}
+
+function ours(args: readonly string[]): Promise<Effects> {
+	return effects(async (cwd) => {
+		const before = process.cwd();
+		process.chdir(cwd);
+		try {
+			return await endedInProcess(args);
+		} finally {
+			process.chdir(before);
+		}
+	});
+}
+
+function theirs(args: readonly string[]): Promise<Effects> {
+	return effects((cwd) =>
+		spawnSync("openssl", ["dhparam", ...args], {
 			cwd,
 			input: "",
 			timeout: 60_000,
-		});
-		const files = Object.fromEntries(
-			readdirSync(cwd).map((name) => [
-				name,
-				readFileSync(join(cwd, name), "base64"),
-			]),
-		);
-		return {
-			succeeded: status === 0,
-			files,
-			stdout: stdout.toString("base64"),
-		};
-	});
+		}),
+	);
 }
 
 /** One option in each way that a user may write it. */
@@ -103,28 +117,30 @@ const GENERATING: string[][] = [
 ];
 
 describe("as openssl dhparam", () => {
-	test("reading and writing", () => {
-		const own = effects([process.execPath, MAIN], SAME);
-		const theirs = effects(["openssl", "dhparam"], SAME);
-		for (const [i, args] of SAME.entries()) {
-			expect({ args, ...own[i] }).toEqual({ args, ...theirs[i] });
-		}
-	});
-
-	test("generating", () => {
-		const own = effects([process.execPath, MAIN, "--allow-weak"], GENERATING);
-		const theirs = effects(["openssl", "dhparam"], GENERATING);
-		for (const [i, args] of GENERATING.entries()) {
-			const names = ({ succeeded, files }: Effects) => ({
+	test("reading and writing", async () => {
+		for (const args of SAME) {
+			expect({ args, ...(await ours(args)) }).toEqual({
 				args,
-				succeeded,
-				files: Object.keys(files),
+				...(await theirs(args)),
 			});
-			expect(names(own[i] as Effects)).toEqual(names(theirs[i] as Effects));
 		}
 	});
 
-	test("what has no effect here is taken, with a line that says so", () => {
+	test("generating", async () => {
+		const names = ({ succeeded, files }: Effects) => ({
+			succeeded,
+			files: Object.keys(files),
+		});
+		for (const args of GENERATING) {
+			const own = await ours(["--allow-weak", ...args]);
+			expect({ args, ...names(own) }).toEqual({
+				args,
+				...names(await theirs(args)),
+			});
+		}
+	});
+
+	test("what has no effect here is taken, with a line that says so", async () => {
 		for (const name of [
 			"rand",
 			"writerand",
@@ -135,11 +151,8 @@ describe("as openssl dhparam", () => {
 		]) {
 			const ways = inEachWay(name, "x");
 			const [way = []] = name === "rand" ? ways : ways.slice(1);
-			const { status, stderr } = spawnSync(
-				process.execPath,
-				[MAIN, ...way, "-in", good, "-noout"],
-				{ cwd: folder, encoding: "utf8" },
-			);
+			const args = [...way, "-in", good, "-noout"];
+			const { status, stderr } = await inProcess(args);
 			expect({ status, stderr }).toEqual({
 				status: 0,
 				stderr: `gen-dhparams: -${name} has no effect: random numbers and algorithms come from Node and the system.\n`,
@@ -155,14 +168,11 @@ describe("as openssl dhparam", () => {
 		[["-out=o.pem", "0x200"], "0x200"],
 		[["-out=a.pem", "-out=b.pem", "-in=in.pem"], "twice"],
 		[["-outform=d", "-out=o", "-in=in.pem"], "PEM or DER"],
-	])("%j is refused", (args, words) => {
-		const [own] = effects([process.execPath, MAIN], [args]) as [Effects];
-		expect(Object.keys(own.files)).toEqual(["in.pem"]);
-		expect(own.succeeded).toBe(false);
-		const { stderr } = spawnSync(process.execPath, [MAIN, ...args], {
-			cwd: folder,
-			encoding: "utf8",
-		});
+	])("%j is refused", async (args, words) => {
+		const { files, succeeded } = await ours(args);
+		expect(Object.keys(files)).toEqual(["in.pem"]);
+		expect(succeeded).toBe(false);
+		const { stderr } = await inProcess(args);
 		expect(stderr).toContain(words);
 	});
 });

@@ -11,7 +11,9 @@ import {
 	readClientHello,
 	serve,
 } from "../probe/scripted-server.js";
+import { groupMessage, sshServer } from "../probe/ssh-server.js";
 import { MAIN } from "./command.js";
+import { expectValid } from "./schema.js";
 
 const folder = mkdtempSync(join(tmpdir(), "gen-dhparams-probe-"));
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -74,7 +76,7 @@ Server Temp Key: DH, 2048 bits (modp_2048)
 		expect((await probe(target, "--policy", "strict")).status).toBe(1);
 	});
 
-	test("rejects a weak one, in words and in JSON", async () => {
+	test("rejects a weak one, as text and as JSON", async () => {
 		await using server = await serving(MODP1024);
 		const target = `127.0.0.1:${server.port}`;
 		const words = await probe(target);
@@ -170,6 +172,93 @@ Server Temp Key: DH, 2048 bits (modp_2048)
 		[["localhost", "--policy", "lax"], '"lax"'],
 		[["localhost", "--pem", "/no/such/folder/x.pem"], "/no/such/folder"],
 		[[], "missing required argument"],
+	])("calls %j bad usage", async (args, message) => {
+		const { status, stdout, stderr } = await probe(...args);
+		expect({ status, stdout }).toEqual({ status: 2, stdout: "" });
+		expect(stderr).toContain(message);
+		expect(stderr.trimEnd().split("\n")).toHaveLength(1);
+	});
+
+	const GEX = "diffie-hellman-group-exchange-sha256";
+
+	test("reads the groups of an SSH server", async () => {
+		await using server = await sshServer(["curve25519-sha256", GEX], () =>
+			groupMessage(MODP2048, 2n),
+		);
+		const target = `ssh://127.0.0.1:${server.port}`;
+		const file = join(folder, "ssh.pem");
+		const found = await probe(target, "--pem", file);
+		expect(found).toMatchObject({ status: 0, stderr: "" });
+		expect(found.stdout).toContain(
+			`127.0.0.1:${server.port} with SSH: accepted
+  greeting          "SSH-2.0-Scripted_1.0"
+  key exchanges     curve25519-sha256 (elliptic curve)
+                    ${GEX} (finite field, a group of the server's choice)
+  group exchange    ${GEX}
+                    3072 of 2048 to 8192 bits (OpenSSH with a 128-bit cipher): 2048 bits (modp_2048)
+`,
+		);
+		expect(readFileSync(file, "utf8")).toMatch(/^-----BEGIN DH PARAMETERS/);
+		expect((await probe(target, "--min-bits", "3072", "-q")).status).toBe(1);
+		const strict = await probe(target, "--policy", "strict", "--json");
+		expect(strict.status).toBe(1);
+		expectValid("probe", strict.stdout);
+	});
+
+	test("takes servers of TLS and SSH together, in JSON too", async () => {
+		await using tls = await serving(MODP2048);
+		await using ssh = await sshServer([GEX], () => groupMessage(MODP1024, 2n));
+		await using silent = await serve((socket) => socket.end("hello\r\n"));
+		const { status, stdout, stderr } = await probe(
+			`127.0.0.1:${tls.port}`,
+			`ssh://127.0.0.1:${ssh.port}`,
+			`sftp://127.0.0.1:${silent.port}`,
+			"--json",
+		);
+		expect(status).toBe(3);
+		expectValid("probe", stdout);
+		expect(JSON.parse(stdout)).toMatchObject([
+			{ starttls: "none", verdict: "accept" },
+			{ protocol: "ssh", verdict: "reject" },
+			{ error: { failure: "closed" } },
+		]);
+		expect(stderr).toBe(
+			`gen-dhparams: 127.0.0.1:${silent.port} closed the connection where the SSH identification line was expected; it sent "hello" before.\n`,
+		);
+	});
+
+	test("advises how a rejected group of an SSH server is replaced", async () => {
+		await using server = await sshServer([GEX], () =>
+			groupMessage(MODP1024, 2n),
+		);
+		const { stdout } = await probe(`ssh://127.0.0.1:${server.port}`);
+		expect(stdout).toContain(
+			"Replace it in the moduli file: gen-dhparams config openssh",
+		);
+		expect(stdout).not.toContain("dhparams.pem");
+	});
+
+	test("says where an SSH server has no group to save", async () => {
+		await using server = await sshServer(["curve25519-sha256"]);
+		const file = join(folder, "no-ssh.pem");
+		const { status, stdout, stderr } = await probe(
+			`ssh://127.0.0.1:${server.port}`,
+			...["--pem", file],
+		);
+		expect(status).toBe(2);
+		expect(stdout).toContain("There is nothing to fix.");
+		expect(stderr).toMatch(/is not written: the server offers no group ex/);
+		expect(existsSync(file)).toBe(false);
+	});
+
+	test.each([
+		[["ssh://localhost", "--starttls", "smtp"], "--starttls is for TLS"],
+		[["ssh://localhost", "--servername", "x"], "--servername is for TLS"],
+		[["ssh://me@localhost"], "user name"],
+		[["ssh://localhost:0"], 'has the port "0"'],
+		[["ssh://"], "is not one host"],
+		[["ssh://localhost", "22"], "another port"],
+		[["ssh://192.0.2.0/24x", "ssh://a b"], "is not one host"],
 	])("calls %j bad usage", async (args, message) => {
 		const { status, stdout, stderr } = await probe(...args);
 		expect({ status, stdout }).toEqual({ status: 2, stdout: "" });

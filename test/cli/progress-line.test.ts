@@ -50,6 +50,22 @@ test("a line holds what was done, what is to be expected, and no promise", () =>
 	expect(describe(16384, longest, 79)).toMatch(/by now$/);
 });
 
+test("a long sieve says how far it is", () => {
+	const progress = {
+		phase: "sieve",
+		engine: "kernel",
+		tested: 0,
+		expectedTests: 18_000,
+		chance: 0,
+		elapsedMs: 12_000,
+		testsPerSecond: 0,
+	} as const;
+	expect(describe(8192, progress)).toBe("8192 bits: 12 s, sieving");
+	expect(describe(8192, { ...progress, sieved: 0.999 })).toBe(
+		"8192 bits: 12 s, sieving, 99 % done",
+	);
+});
+
 test("counts are grouped by thousands", () => {
 	expect(count(1234567.4)).toBe("1,234,567");
 });

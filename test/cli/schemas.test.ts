@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { command } from "./command.js";
+import { inProcess } from "./in-process.js";
 import { expectValid } from "./schema.js";
 
 describe("results", () => {
@@ -13,8 +13,8 @@ describe("results", () => {
 			"moduli-file",
 			"moduli --sizes 512 --per-size 2 --allow-weak --json -q".split(" "),
 		],
-	])("%s.schema.json: %j", (schema, args) => {
-		const { status, stdout } = command(args);
+	])("%s.schema.json: %j", async (schema, args) => {
+		const { status, stdout } = await inProcess(args);
 		expect(status).toBe(0);
 		expectValid(schema, stdout);
 	});
@@ -34,15 +34,15 @@ describe("errors, on standard output as JSON and on standard error as a line", (
 		["ERR_PROBE", 3, ["probe", "--json", "127.0.0.1:1"]],
 		["ERR_INVALID_ARGUMENT", 2, ["moduli", "--json", "--sizes", "2048"]],
 		["ERR_FILE", 2, ["convert", "/no/such/file", "--json"]],
-	])("%s, exit status %i: %j", (code, status, args) => {
-		const found = command(args);
+	])("%s, exit status %i: %j", async (code, status, args) => {
+		const found = await inProcess(args);
 		expect(found.status).toBe(status);
 		expectValid("error", found.stdout);
 		expect(JSON.parse(found.stdout)).toMatchObject({ error: { code } });
 		expect(found.stderr).toMatch(/^gen-dhparams: [^\n]+\n$/);
 	});
 
-	test("words behind -- ask for no JSON", () => {
-		expect(command(["check", "--", "--json"]).stdout).toBe("");
+	test("words behind -- ask for no JSON", async () => {
+		expect((await inProcess(["check", "--", "--json"])).stdout).toBe("");
 	});
 });

@@ -37,6 +37,22 @@ function onTerminal(
 }
 
 describe.runIf(hasScript)("on a terminal", () => {
+	test("paragraphs fill its width, up to a hundred columns", () => {
+		for (const [columns, longest] of [
+			[50, 50],
+			[90, 90],
+			[200, 100],
+		] as const) {
+			const text = onTerminal("config nginx", { columns });
+			const prose = text
+				.split("\n")
+				.filter((line) => !/^ {2}\S|^https:|^$/.test(line))
+				.map((line) => line.length);
+			expect(Math.max(...prose)).toBeLessThanOrEqual(longest);
+			expect(Math.max(...prose)).toBeGreaterThan(longest - 10);
+		}
+	});
+
 	test("the progress line fits, and is erased at the end", () => {
 		for (const columns of [40, 80]) {
 			const text = onTerminal("1024 --noout", { columns });

@@ -11,7 +11,7 @@ import {
 } from "../../src/encoding/der.js";
 import { UnreadableParametersError } from "../../src/errors.js";
 
-// A DER writer of our own, so that asn1js is judged by something else: tag, length, content.
+// A DER writer of our own, to compare asn1js with: tag, length, content.
 function tlv(tag: number, content: Uint8Array): Uint8Array {
 	return Buffer.concat([Buffer.of(tag), length(content.length), content]);
 }

@@ -70,7 +70,7 @@ function expectedOutcome({ id, expected, stage }: Case) {
 	const decided = DECIDED[id];
 	if (decided !== undefined) return decided;
 	if (expected === "accept") return "read";
-	// Two blocks are refused before either is judged.
+	// Two blocks are refused before either is checked.
 	if (READ_THEN_REJECTED.has(id)) return "refused";
 	if (REFUSED_SOONER.test(id)) return "refused";
 	return stage === "group" ? "read" : "refused";

@@ -264,7 +264,7 @@ test("provisional puts a standard group in place before the search, which replac
 	expect(readdirSync(folder)).toHaveLength(3);
 });
 
-test("the stand-in is provisional for provisional, and good without it", async () => {
+test("the provisional group is replaced where provisional is given, and good without it", async () => {
 	writeFileSync(file, namedGroup("ffdhe2048").toPem());
 	expect(await small()).toMatchObject({ changed: false, group: "ffdhe2048" });
 	expect(await small({ provisional: "modp_2048" })).toMatchObject({
@@ -282,7 +282,7 @@ test("the stand-in is provisional for provisional, and good without it", async (
 	expect(result).not.toHaveProperty("backupFile");
 });
 
-test("a good file that is replaced for its age needs no stand-in", async () => {
+test("a good file that is replaced for its age needs no provisional group", async () => {
 	writeFileSync(file, goodPem);
 	utimesSync(file, 0, 0);
 	const seen = new Set<string>();
@@ -460,9 +460,9 @@ test.each<[string, EnsureOptions]>([
 	["a negative age", { maxAge: -1 }],
 	["a wait that is no number", { wait: Number.NaN }],
 	["an unknown state", { state: "gone" as "absent" }],
-	["an unknown stand-in", { provisional: "ffdhe1" }],
-	["a stand-in that clients refuse", { provisional: "modp_1024" }],
-	["a stand-in of unknown origin", { provisional: "dh_2048_256" }],
+	["an unknown provisional group", { provisional: "ffdhe1" }],
+	["a provisional group that clients refuse", { provisional: "modp_1024" }],
+	["a provisional group of unknown origin", { provisional: "dh_2048_256" }],
 	["a generator out of range", { generator: 1 }],
 ])("%s is refused before anything is touched", async (_, options) => {
 	await expect(ensure(file, options)).rejects.toThrow(InvalidArgumentError);

@@ -7,7 +7,7 @@ import promises, { type FileHandle } from "node:fs/promises";
 import { syncBuiltinESMExports } from "node:module";
 import { isMainThread } from "node:worker_threads";
 
-// biome-ignore lint/suspicious/noExplicitAny: stands in for functions of many shapes.
+// biome-ignore lint/suspicious/noExplicitAny: takes the place of functions of many shapes.
 type Operation = (...args: any[]) => unknown;
 
 let left = Number(process.env.KILL_AT);

@@ -4,11 +4,11 @@ import { expect, test } from "vitest";
 import { passesBailliePsw } from "../primality/baillie-psw.js";
 
 test("many searches at once share the threads, and each gets a group of its own", async () => {
-	await using generator = createPool({ threads: 2 });
-	expect(generator.threads).toBe(2);
+	await using pool = createPool({ threads: 2 });
+	expect(pool.threads).toBe(2);
 	const groups = await Promise.all(
 		Array.from({ length: 7 }, (_, i) =>
-			generator.generate(512 + 8 * i, { allowWeak: true }),
+			pool.generate(512 + 8 * i, { allowWeak: true }),
 		),
 	);
 	groups.forEach(({ p, bits }, i) => {
@@ -18,35 +18,35 @@ test("many searches at once share the threads, and each gets a group of its own"
 });
 
 test("a long search does not hold up a short one, and aborting it leaves the threads to others", async () => {
-	await using generator = createPool({ threads: 2 });
+	await using pool = createPool({ threads: 2 });
 	const abort = new AbortController();
-	const long = generator
+	const long = pool
 		.generate(8192, { signal: abort.signal })
 		.catch((error) => error);
-	const short = await generator.generate(512, { allowWeak: true });
+	const short = await pool.generate(512, { allowWeak: true });
 	expect(short.bits).toBe(512);
 	abort.abort(new Error("enough"));
 	expect((await long).message).toBe("enough");
-	const next = await generator.generate(768, { allowWeak: true });
+	const next = await pool.generate(768, { allowWeak: true });
 	expect(next.bits).toBe(768);
 }, 60_000);
 
 test("what waits is aborted too", async () => {
-	await using generator = createPool({ threads: 1 });
+	await using pool = createPool({ threads: 1 });
 	const signal = AbortSignal.timeout(300);
 	const searches = Array.from({ length: 6 }, () =>
-		generator.generate(4096, { signal }).catch((error) => error.name),
+		pool.generate(4096, { signal }).catch((error) => error.name),
 	);
 	expect(await Promise.all(searches)).toEqual(Array(6).fill("TimeoutError"));
 });
 
 test("a short search does not wait for the end of four long ones", async () => {
-	await using generator = createPool({ threads: 2 });
+	await using pool = createPool({ threads: 2 });
 	const abort = new AbortController();
 	const long = Array.from({ length: 4 }, () =>
-		generator.generate(4096, { signal: abort.signal }).catch((error) => error),
+		pool.generate(4096, { signal: abort.signal }).catch((error) => error),
 	);
-	const { bits } = await generator.generate(512, { allowWeak: true });
+	const { bits } = await pool.generate(512, { allowWeak: true });
 	expect(bits).toBe(512);
 	abort.abort();
 	await Promise.all(long);
@@ -56,12 +56,12 @@ test.each([0, 200])(
 	"closing after %i ms ends what runs and what waits, and nothing starts afterwards",
 	async (ms) => {
 		const before = threads();
-		const generator = createPool({ threads: 2 });
+		const pool = createPool({ threads: 2 });
 		const searches = Array.from({ length: 6 }, () =>
-			generator.generate(8192).catch((error) => error),
+			pool.generate(8192).catch((error) => error),
 		);
 		await new Promise((resolve) => setTimeout(resolve, ms));
-		await Promise.all([generator.close(), generator.close()]);
+		await Promise.all([pool.close(), pool.close()]);
 		expect(threads()).toBe(before);
 		for (const search of searches) {
 			expect(await search).toBeInstanceOf(WorkerError);
@@ -70,10 +70,10 @@ test.each([0, 200])(
 		await new Promise((resolve) => setTimeout(resolve, 500));
 		const used = process.cpuUsage({ user, system });
 		expect(used.user + used.system).toBeLessThan(250_000);
-		const late = generator.generate(512, { allowWeak: true });
+		const late = pool.generate(512, { allowWeak: true });
 		await expect(late).rejects.toThrow(WorkerError);
 		await expect(late).rejects.toThrow("closed");
-		await generator.close();
+		await pool.close();
 		expect(threads()).toBe(before);
 	},
 );
@@ -149,15 +149,15 @@ test.runIf(process.platform === "linux")(
 				),
 			);
 		const before = niceness().filter((nice) => nice === 7).length;
-		await using generator = createPool({ threads: 2, nice: 7 });
-		await generator.generate(512, { allowWeak: true });
+		await using pool = createPool({ threads: 2, nice: 7 });
+		await pool.generate(512, { allowWeak: true });
 		expect(niceness().filter((nice) => nice === 7).length).toBe(before + 2);
 	},
 );
 
 test("a share of the processor still ends in a group", async () => {
-	await using generator = createPool({ threads: 2, cpuShare: 0.5 });
-	const { bits } = await generator.generate(512, { allowWeak: true });
+	await using pool = createPool({ threads: 2, cpuShare: 0.5 });
+	const { bits } = await pool.generate(512, { allowWeak: true });
 	expect(bits).toBe(512);
 });
 

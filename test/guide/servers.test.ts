@@ -60,24 +60,23 @@ describe.each(SERVERS.map((server) => [server.id, server] as const))(
 			}
 		});
 
-		test.each(server.variants.map((variant) => [variant.applies, variant]))(
-			"%s: a line with the path in it, or what to do instead",
-			(_, variant) => {
-				const path = "/srv/some-place/dh_2048.pem";
-				const line = (variant as (typeof server.variants)[0]).directive?.(path);
-				const { notes, applies } = variant as (typeof server.variants)[0];
-				expect(applies).not.toBe("");
-				expect(notes.length).toBeGreaterThan(0);
-				for (const note of notes) expect(note).toMatch(/[.)!]$|`$|[\w}]$/);
-				if (line === undefined) return;
-				// Some take a size or a name, and the file elsewhere.
-				if (
-					!/length|default-dh-param|keysize|ssl-dh-param:|^ciphers/i.test(line)
-				) {
-					expect(line).toContain(path);
-				}
-			},
-		);
+		test.each(
+			server.variants.map((variant) => [variant.applies, variant] as const),
+		)("%s: a line with the path in it, or what to do instead", (_, variant) => {
+			const path = "/srv/some-place/dh_2048.pem";
+			const line = variant.directive?.(path);
+			const { notes, applies } = variant;
+			expect(applies).not.toBe("");
+			expect(notes.length).toBeGreaterThan(0);
+			for (const note of notes) expect(note).toMatch(/[.)!]$|`$|[\w}]$/);
+			if (line === undefined) return;
+			// Some take a size or a name, and the file elsewhere.
+			if (
+				!/length|default-dh-param|keysize|ssl-dh-param:|^ciphers/i.test(line)
+			) {
+				expect(line).toContain(path);
+			}
+		});
 	},
 );
 

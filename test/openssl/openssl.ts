@@ -1,6 +1,6 @@
 import { spawnSync } from "node:child_process";
 
-/** What one run of the openssl command said. Our judge, never a part of the product. */
+/** What one run of the openssl command said. A reference, never a part of the product. */
 export function openssl(
 	args: readonly string[],
 	input: string | Uint8Array = "",

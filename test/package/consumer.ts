@@ -33,6 +33,7 @@ import {
 	type ProbeReport,
 	type Progress,
 	probe,
+	probeSsh,
 	type ReadOptions,
 	type Refusal,
 	type ReloadResult,
@@ -41,6 +42,14 @@ import {
 	type SearchPool,
 	type SeedOrigin,
 	type ServedGroup,
+	type SshGroupExchange,
+	type SshGroupReply,
+	type SshGroupRequest,
+	type SshGroupSource,
+	type SshKeyExchange,
+	type SshKeyExchangeKind,
+	type SshProbeOptions,
+	type SshProbeReport,
 	type Starttls,
 	type ThreadOptions,
 	UnconfirmedResultError,
@@ -126,6 +135,14 @@ export async function provision(signal?: AbortSignal, seed?: string) {
 	const served: ServedGroup | undefined = probed.groups[0];
 	const finding: Finding | undefined = probed.findings[0];
 	const reply: AgreedExchange | Refusal | NoAnswer = probed.exportDhe;
+	const ssh: SshProbeOptions = { ...policy, ip: undefined, timeout: undefined };
+	const sshReport: SshProbeReport = await probeSsh("ssh.example.org", ssh);
+	const exchange: SshGroupExchange | undefined = sshReport.groupExchange;
+	const source: SshGroupSource | undefined = exchange?.source;
+	const sshReply: SshGroupReply | undefined = exchange?.replies[0];
+	const request: SshGroupRequest | undefined = sshReply?.request;
+	const offered: SshKeyExchange | undefined = sshReport.keyExchanges[0];
+	const kind: SshKeyExchangeKind | undefined = offered?.kind;
 	return {
 		other,
 		verdict,
@@ -133,6 +150,9 @@ export async function provision(signal?: AbortSignal, seed?: string) {
 		checkVerdict,
 		reason,
 		reloaded,
+		source,
+		request,
+		kind,
 		starttls,
 		served,
 		finding,

@@ -59,6 +59,35 @@ test("the declarations that are shipped are those of the public API", () => {
 	expect(text).not.toMatch(/WebAssembly\.|@internal|import\b.*from/);
 });
 
+test("each public function and group of options is documented in full", () => {
+	const text = readFileSync("dist/src/index.d.ts", "utf8");
+	const documented = [
+		...text.matchAll(
+			/\/\*\*((?:(?!\*\/)[\s\S])*)\*\/\n(?:export )?(?:declare )?(function|interface) (\w+)([^;{]*)/g,
+		),
+	];
+	const named = (kind: string, pattern: RegExp) =>
+		documented.filter(
+			([, , is, name]) => is === kind && pattern.test(`${name}`),
+		);
+	const functions = named("function", /./);
+	expect(functions.length).toBeGreaterThanOrEqual(9);
+	for (const [, comment = "", , name, signature = ""] of functions) {
+		for (const [, parameter] of signature.matchAll(/[(,]\s*(\w+)\??:/g)) {
+			expect(comment, name).toContain(`@param ${parameter} `);
+		}
+		expect(comment, name).toContain("@returns ");
+		expect(comment, name).toContain("@throws {@link InvalidArgumentError} ");
+		expect(comment, name).toContain("@example");
+	}
+	const groups = named("interface", /(?<!Error)Options$/);
+	expect(groups.length).toBeGreaterThanOrEqual(9);
+	for (const [, comment, , name] of groups) {
+		expect(comment, name).toContain("@example");
+	}
+	expect(text).not.toMatch(/@throws \{\w/);
+});
+
 test("a consumer compiles with those alone: no DOM library, no @types/node", () => {
 	const folder = mkdtempSync(join(tmpdir(), "consumer-"));
 	try {

@@ -132,7 +132,7 @@ describe("probe", () => {
 		expect(words).toContain("Next: gen-dhparams config SERVER");
 	});
 
-	test("judges by the caller's policy", async () => {
+	test("applies the caller's policy", async () => {
 		await using server = await serving(MODP2048);
 		const found = await report(server, { minBits: 3072 });
 		expect(found.verdict).toBe("reject");
@@ -162,7 +162,7 @@ describe("probe", () => {
 		expect(found.groups).toHaveLength(1);
 	});
 
-	test("sees a group that changes, and judges each", async () => {
+	test("sees a group that changes, and checks each", async () => {
 		await using server = await answering(({ kind }, number) =>
 			kind === "export" || kind === "tls13"
 				? REFUSE

@@ -46,7 +46,7 @@ test.each([512, 1024, 2048, 4096, 8192, 16384])(
 			const { sieveBound, windowLength } = plan(bits, 2, engine);
 			expect(sieveBound % 2).toBe(0);
 			expect(sieveBound).toBeLessThanOrEqual(
-				engine === "kernel" ? 2 ** 31 : 2 ** 28,
+				engine === "kernel" ? 2 ** 36 : 2 ** 31,
 			);
 			expect(sieveBound).toBeGreaterThanOrEqual(2 ** 14);
 			expect(windowLength % 32768).toBe(0);
@@ -56,6 +56,24 @@ test.each([512, 1024, 2048, 4096, 8192, 16384])(
 		}
 	},
 );
+
+test("results that share a sieve are worth a deeper one, in a window of any length", () => {
+	const single = plan(2048, 2, "kernel");
+	expect(plan(2048, 2, "kernel", {})).toEqual(single);
+	expect(plan(2048, 2, "kernel", { windowInGaps: 4, shares: 1 })).toEqual(
+		single,
+	);
+	const shared = plan(2048, 2, "kernel", { windowInGaps: 64, shares: 64 });
+	expect(shared.windowLength / single.windowLength).toBeCloseTo(16, 0);
+	expect(shared.windowLength % 32768).toBe(0);
+	expect(shared.sieveBound).toBeGreaterThan(8 * single.sieveBound);
+	expect(shared.sieveBound).toBeLessThanOrEqual(2 ** 36);
+	expect(shared.expectedTests).toBeLessThan(0.85 * single.expectedTests);
+});
+
+test("8192 bits are sieved beyond 2^31", () => {
+	expect(plan(8192, 2, "kernel").sieveBound).toBeGreaterThan(2 ** 33);
+});
 
 test.each(["lowest", "highest"])(
 	"the %s start keeps all candidates at the exact size and in the class",

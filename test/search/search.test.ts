@@ -105,6 +105,31 @@ test("the result does not depend on the threads, the engine or the sieve's depth
 	expect(results.size).toBe(1);
 });
 
+test("a sieve that takes long reports how far it is", async () => {
+	const controller = new AbortController();
+	const sieved: number[] = [];
+	const result = search({
+		plan: { ...plan(512, 2, "bigint"), firstTests: 0, sieveBound: 2 ** 30 },
+		pool,
+		engine: bigint,
+		sieve: compiled,
+		bytesOf: seeded("deep"),
+		signal: controller.signal,
+		onProgress: (progress) => {
+			if (progress.sieved === undefined) return;
+			expect(progress.phase).toBe("sieve");
+			sieved.push(progress.sieved);
+			if (sieved.length === 3) controller.abort();
+		},
+	});
+	await expect(result).rejects.toThrow();
+	expect(sieved.length).toBeGreaterThanOrEqual(3);
+	expect(sieved).toEqual([...sieved].sort((a, b) => a - b));
+	expect(sieved[0]).toBeGreaterThanOrEqual(0);
+	expect(sieved.at(-1)).toBeGreaterThan(0);
+	expect(sieved.at(-1)).toBeLessThan(1);
+});
+
 test("where a window holds no safe prime, the next one is searched", async () => {
 	const tiny = { ...small, windowLength: 32 };
 	let sieved = 0;

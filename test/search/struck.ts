@@ -31,9 +31,19 @@ export function unpacked(bits: Uint32Array): Uint8Array {
 	);
 }
 
-/** Below 4,759,123,141 no composite passes for these bases: Jaeschke, "On strong pseudoprimes to several bases" (1993). */
+/** Below 2,152,302,898,747 no composite passes for these bases: Jaeschke, "On strong pseudoprimes to several bases" (1993). */
 export function isPrime(n: bigint): boolean {
-	return [2n, 7n, 61n].every((base) =>
+	return [2n, 3n, 5n, 7n, 11n].every((base) =>
 		isStrongProbablePrime(n, base, bigintEngine),
 	);
 }
+
+/** No sieve takes primes beyond these. */
+export const HIGHEST = {
+	plain: 2 ** 36,
+	sieve: 2 ** 31,
+	"sieve-fused": 2 ** 36,
+} as const;
+
+/** Where numbers of primes outgrow integers, limbs and bounds of some kind. */
+export const EDGES = [28, 31, 32, 33, 34, 35, 36].map((log) => 2 ** log);

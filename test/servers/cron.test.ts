@@ -54,11 +54,11 @@ test.runIf(canIsolate)(
 	async () => {
 		const [, text = ""] =
 			/```crontab\n(# \/etc\/cron\.d\/dhparams\n.*?)```/s.exec(page) ?? [];
-		const [, jobs] = [0, join(folder, "cron.d")];
-		mkdirSync(jobs as string);
+		const jobs = join(folder, "cron.d");
+		mkdirSync(jobs);
 		// At once instead of at 04:17; the rest is the example. The server is a script that says that it was called.
 		writeFileSync(
-			join(jobs as string, "dhparams"),
+			join(jobs, "dhparams"),
 			text.replace(/^17 4 \* \* \*/m, "@reboot"),
 		);
 		const file = join(folder, "ssl/dhparams.pem");

@@ -7,7 +7,7 @@ installed="cron groff mandoc openssl gcc libc6-dev libssl-dev libgnutls28-dev li
 	dovecot-pop3d dovecot-lmtpd dovecot-managesieved
 	apache2-bin chromium haproxy lighttpd lighttpd-mod-openssl
 	mariadb-server-core postgresql-15 proftpd-core proftpd-mod-crypto prosody slapd
-	openvpn openssh-server openssh-client bsdutils coturn freeradius hitch mosquitto
+	openvpn openssh-server openssh-client dropbear-bin putty-tools bsdutils coturn freeradius hitch mosquitto
 	squid-openssl stunnel4"
 
 # Only unpacked, to this folder: Debian allows one mail transport agent, one IMAP server and one FTP server, and these are

@@ -1,7 +1,7 @@
 /**
  * Starts searches and stops each at a random time while its threads start, in one of the ways in which a caller can, and
  * writes what is left at the end as one line of JSON. Run by aborts.ts:
- *   node dist/test/stress/abort-child.js COUNT LATEST_MS
+ *   node dist/test/stress/abort-child.js COUNT
  */
 import { readdirSync } from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -13,37 +13,48 @@ export interface AbortReport {
 	readonly latencies: readonly number[];
 	/** Threads of the process, after the first search and at the end; 0 without /proc. */
 	readonly threads: readonly [before: number, after: number];
-	/** Resident memory in MB. */
-	readonly memory: readonly [before: number, after: number];
+	/** Resident memory in MB after the first searches, after each tenth of the aborts, and at the end. */
+	readonly memory: readonly number[];
 	/** What settled otherwise than it should have. */
 	readonly faults: readonly string[];
 }
 
 const THREADS = [1, 2, 4, 8];
 
-const [count = 50, latest = 250] = process.argv.slice(2).map(Number);
+const count = Number(process.argv[2] ?? 50);
 const latencies: number[] = [];
 const faults: string[] = [];
 let since = 0;
 
-for (const stop of [byAbort, byClose, byCallback]) await stop(0);
-const before = { threads: threadCount(), memory: memory() };
-for (let i = 0; i < count; i++) {
-	const stop = [byAbort, byAbort, byClose, byCallback][i % 4] as typeof byAbort;
-	await stop(Math.random() * latest);
+/** How long a short search takes with so many threads, most of it their start, in ms: it depends on the machine's load. */
+const startTimes = new Map<number, number>();
+for (const threads of THREADS) {
+	const began = performance.now();
+	await generate(512, { threads, allowWeak: true });
+	startTimes.set(threads, performance.now() - began);
+}
+const before = threadCount();
+const memory = [megabytes()];
+for (let i = 1; i <= count; i++) {
+	const threads = THREADS[Math.floor(Math.random() * THREADS.length)] ?? 1;
+	const ms = Math.random() * (startTimes.get(threads) ?? 0);
+	if (i % 4 === 0) await byCallback(threads);
+	else if (i % 4 === 1) await byClose(threads, ms);
+	else await byAbort(threads, ms);
+	if (i % Math.ceil(count / 10) === 0) memory.push(megabytes());
 }
 const report: AbortReport = {
 	latencies,
-	threads: [before.threads, threadCount()],
-	memory: [before.memory, memory()],
+	threads: [before, threadCount()],
+	memory,
 	faults,
 };
 console.log(JSON.stringify(report));
 
-async function byAbort(ms: number): Promise<void> {
+async function byAbort(threads: number, ms: number): Promise<void> {
 	const abort = new AbortController();
 	const reason = new Error("enough");
-	const search = generate(4096, { threads: threads(), signal: abort.signal });
+	const search = generate(4096, { threads, signal: abort.signal });
 	await stopped(
 		search,
 		ms,
@@ -52,27 +63,27 @@ async function byAbort(ms: number): Promise<void> {
 	);
 }
 
-async function byClose(ms: number): Promise<void> {
-	const generator = createPool({ threads: threads() });
-	const searches = [1, 2, 3].map(() => generator.generate(4096));
+async function byClose(threads: number, ms: number): Promise<void> {
+	const pool = createPool({ threads });
+	const searches = [1, 2, 3].map(() => pool.generate(4096));
 	for (const search of searches) search.catch(() => {});
 	await stopped(
 		Promise.any(searches).catch(({ errors }) => {
 			throw errors[0];
 		}),
 		ms,
-		() => void generator.close(),
+		() => void pool.close(),
 		(error) => error instanceof WorkerError,
 	);
-	await generator.close();
+	await pool.close();
 }
 
 /** The callback fails at its first, second or third call, which are all soon; the time counts from then on. */
-async function byCallback(): Promise<void> {
+async function byCallback(threads: number): Promise<void> {
 	const reason = new Error("the callback's");
 	let left = 1 + Math.floor(Math.random() * 3);
 	const search = generate(4096, {
-		threads: threads(),
+		threads,
 		onProgress: () => {
 			if (--left > 0) return;
 			since = performance.now();
@@ -105,15 +116,11 @@ async function stopped(
 	if (fault !== undefined) faults.push(fault);
 }
 
-function threads(): number {
-	return THREADS[Math.floor(Math.random() * THREADS.length)] as number;
-}
-
 function threadCount(): number {
 	if (process.platform !== "linux") return 0;
 	return readdirSync("/proc/self/task").length;
 }
 
-function memory(): number {
+function megabytes(): number {
 	return Math.round(process.memoryUsage.rss() / 2 ** 20);
 }

@@ -1,12 +1,12 @@
 import { expect, test } from "vitest";
 import { tallyAborts, tallySignals } from "../stress/aborts.js";
 
-// Node 20.20 aborted in most runs of this kind; npm run stress:aborts does it by the thousand.
+// With workers loaded by require(), Node 20.20.2 aborted the process in 8 of 412 such searches: in 5 of 72 with 16 threads,
+// in 3 of 340 with 2. npm run stress:aborts does it by the thousand.
 test("searches stopped while their threads start end without a crash, a hang or a leak", async () => {
 	const tally = await tallyAborts(process.execPath, {
 		count: 100,
 		perChild: 50,
-		latest: 250,
 	});
 	expect(tally).toMatchObject({
 		crashes: [],
@@ -15,9 +15,10 @@ test("searches stopped while their threads start end without a crash, a hang or 
 		leakedThreads: 0,
 	});
 	expect(tally.aborts).toBeGreaterThanOrEqual(100);
-	// Both are far above what was measured, 9 ms and 30 MB: they notice a change of kind.
-	expect(tally.medianLatency).toBeLessThan(1000);
-	expect(tally.grownBy).toBeLessThan(150);
+	// Generous, as both depend on the machine's load: they notice a change of kind. Measured: a median of 9 ms where the
+	// machine was idle and 252 ms under a load of 25; memory that grows in the first half only (stress/aborts.ts).
+	expect(tally.medianLatency).toBeLessThan(5000);
+	expect(tally.grownBy).toBeLessThan(100);
 }, 240_000);
 
 test.each(["SIGINT", "SIGTERM"] as const)(
@@ -27,11 +28,7 @@ test.each(["SIGINT", "SIGTERM"] as const)(
 			count: 4,
 			latest: 1000,
 		});
-		const expected = { SIGINT: "130", SIGTERM: "143" }[signal];
-		for (const end of Object.keys(ends)) {
-			// Before a line of ours has run, the signal itself ends the process.
-			expect([expected, signal]).toContain(end);
-		}
+		expect(ends).toEqual({ [signal === "SIGINT" ? "130" : "143"]: 4 });
 	},
 	60_000,
 );

@@ -218,7 +218,7 @@ describe("safe-prime", () => {
 		});
 	});
 
-	test("the standard's q stands in where the file has none", async () => {
+	test("the standard's q is used where the file has none", async () => {
 		const { p, g } = namedGroup("dh_2048_256");
 		const found = await check("subgroup", new DhParams({ p, g }));
 		expect(found).toMatchObject({ verdict: "accept" });

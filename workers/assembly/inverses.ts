@@ -5,7 +5,7 @@
 /**
  * Replaces x by 1/x mod r for each lane, −r … r; what is stored where r divides x is of no use. Euclid's algorithm with
  * the least remainder in size, on all lanes side by side: a lane that has ended stays as it is, since its quotient is
- * masked, until the last one ends. Numbers stay below 2^31 in size and products below 2^53: all is exact.
+ * masked, until the last one ends. Numbers stay below r and products below 3/2·r, far from 2^53: all is exact.
  *
  * @param primes f64, odd
  * @param values f64, −r/2 … r/2

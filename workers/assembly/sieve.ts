@@ -10,8 +10,15 @@
  */
 
 import { inversesModulo } from "./inverses";
-import { beginSegments, nextSegment, SEGMENT, segment } from "./primes";
-import { LANES, LIMB_BITS, LOWEST_LIMB, residuesOf } from "./residues";
+import {
+	beginSegment,
+	flagClass,
+	nextClass,
+	SEGMENT,
+	segment,
+	WHEEL,
+} from "./primes";
+import { LANES, LOWEST_LIMB, limbBitsBelow, residuesOf } from "./residues";
 
 // Primes below this strike part by part of the window, so that the part stays in the first-level cache.
 const SMALL_LIMIT: u32 = 262144;
@@ -19,13 +26,19 @@ const SMALL_CAPACITY: u32 = 23000; // π(262144)
 const PART: u32 = 262144; // bits
 
 const batch: usize = memory.data(LANES * 8, 16);
-// The least k ≥ 0 at which each prime of the batch divides p(k), and q(k); before that, the residues of X.
-const firstHits: usize = memory.data(LANES * 8, 16);
-const secondHits: usize = memory.data(LANES * 8, 16);
+// −1/r mod m of each prime r of the batch.
+const cofactors: usize = memory.data(LANES * 8, 16);
+// The least k ≥ 0 at which each prime of the batch divides p(k), and behind them q(k); before that, the residues of X.
+const firstHits: usize = memory.data(LANES * 16, 16);
+const secondHits: usize = firstHits + LANES * 8;
 const factorInverses: usize = memory.data(LANES * 8, 16);
+// Of each small prime: the prime, and the next k at which it divides p(k), and q(k).
 const small: usize = memory.data(SMALL_CAPACITY * 12);
 
+let filled: u32 = 0;
+let hasSmall: bool = false;
 let smallCount: u32 = 0;
+let bits: u32 = 0;
 let limbs: usize = 0;
 let limbCount: u32 = 0;
 let factorLimbs: usize = 0;
@@ -36,22 +49,15 @@ let window: usize = 0;
 let windowLength: u32 = 0;
 
 /**
- * Lays out a window of `length` candidates (a multiple of 32) whose start X has `count` limbs and whose step is `m`;
- * `factorCount` is the number of limbs of the factor, 0 for a window without one.
+ * Lays out a window of `length` candidates (a multiple of 32, at most 2^31) whose step is `m`, and room for `capacity`
+ * limbs of its start X and as many of the factor.
  */
-export function prepare(
-	count: u32,
-	m: u32,
-	length: u32,
-	factorCount: u32,
-): void {
-	limbCount = count;
-	factorLimbCount = factorCount;
+export function prepare(capacity: u32, m: u32, length: u32): void {
 	modulus = m;
 	windowLength = length;
 	limbs = (__heap_base + 15) & ~15;
-	factorLimbs = limbs + ((count << 3) as usize);
-	negativeInverses = factorLimbs + ((factorCount << 3) as usize);
+	factorLimbs = limbs + ((capacity << 3) as usize);
+	negativeInverses = factorLimbs + ((capacity << 3) as usize);
 	window = (negativeInverses + ((m << 3) as usize) + 15) & ~15;
 	const end = window + ((length >> 3) as usize);
 	const pages = ((end + 65535) >> 16) as i32;
@@ -60,14 +66,21 @@ export function prepare(
 	fillNegativeInverses();
 }
 
-/** The size of the limbs of X. */
-export function limbBits(): u32 {
-	return LIMB_BITS;
+/** The size of the limbs for primes below `high`. */
+export function limbBits(high: f64): u32 {
+	return limbBitsBelow(high as u64);
 }
 
-/** What each limb of X but the highest must at least be; it is below that plus 2^limbBits. */
+/** What each limb of X but the highest must at least be; it is below that plus 2^bits. */
 export function lowestLimb(): f64 {
 	return LOWEST_LIMB;
+}
+
+/** Tells that there are so many limbs of X, of so many bits, and of the factor; none for a window without one. */
+export function setLimbs(size: u32, count: u32, factorCount: u32): void {
+	bits = size;
+	limbCount = count;
+	factorLimbCount = factorCount;
 }
 
 /** Where the host writes the limbs of X, as f64, the highest first. */
@@ -85,60 +98,83 @@ export function windowAt(): usize {
 	return window;
 }
 
-/** Strikes with every odd prime of low … high − 1 that does not divide m; both are even, high at most 2^28 or, fused, 2^31. */
-export function strike(low: u32, high: u32): void {
-	let filled: u32 = 0;
+/** Strikes with every odd prime of low … high − 1 that does not divide m; high is at most 2^31 or, fused, 2^36. */
+export function strike(low: f64, high: f64): void {
+	filled = 0;
+	hasSmall = false;
 	smallCount = 0;
-	beginSegments(low, high);
-	for (let start = low; start < high; start += SEGMENT << 1) {
-		const span = min(SEGMENT, (high - start) >> 1);
-		nextSegment(start, span);
-		for (let at: u32 = 0; at < span; at += 16) {
-			let primes =
-				~i8x16.bitmask(i8x16.ne(v128.load(segment + at), i8x16.splat(0))) &
-				0xffff;
-			while (primes !== 0) {
-				const index = at + ctz(primes);
-				primes &= primes - 1;
-				const prime = start + (index << 1) + 1;
-				if (index >= span || dividesModulus(prime)) continue;
-				store<f64>(batch + (filled << 3), prime as f64);
-				if (++filled === LANES) {
-					strikeBatch(filled);
-					filled = 0;
-				}
-			}
+	const least = low as u64;
+	const end = high as u64;
+	if (least <= 5 && end > 5) addPrime(5); // 3 divides m, and the classes hold neither
+	const length = (WHEEL * SEGMENT) as u64;
+	let start = least - (least % (WHEEL as u64));
+	for (; start < end; start += length) {
+		beginSegment(start, end);
+		for (let c: u32 = 1; c < WHEEL; c = nextClass(c)) {
+			const from: u32 = start + (c as u64) < least ? 1 : 0;
+			strikeClass(start + (c as u64), from, min(end, start + length));
 		}
 	}
-	if (filled > 0) {
-		for (let i = filled; i < LANES; i++) store<f64>(batch + (i << 3), 3);
-		strikeBatch(filled);
-	}
+	if (filled > 0) strikeBatch();
 	strikeSmall();
 }
 
-function dividesModulus(prime: u32): bool {
-	return prime <= modulus && modulus % prime === 0;
+/** The primes first + 120·j below `end` for j from `from` on. */
+function strikeClass(first: u64, from: u32, end: u64): void {
+	if (first >= end) return;
+	const span = ((end - first + (WHEEL - 1)) / WHEEL) as u32;
+	flagClass((first % (WHEEL as u64)) as u32, span);
+	if (from === 1) store<u8>(segment, 1);
+	for (let at: u32 = 0; at < span; at += 64) {
+		let primes = zeroBytes(segment + at);
+		while (primes !== 0) {
+			const j = at + (ctz(primes) as u32);
+			primes &= primes - 1;
+			addPrime(first + ((j * WHEEL) as u64));
+		}
+	}
+}
+
+/** Which of 64 bytes are 0, the first in bit 0. */
+function zeroBytes(at: usize): u64 {
+	let bits: u64 = 0;
+	for (let i: u32 = 0; i < 64; i += 16) {
+		const zeros = i8x16.eq(v128.load(at + i), i8x16.splat(0));
+		bits |= (i8x16.bitmask(zeros) as u64) << i;
+	}
+	return bits;
+}
+
+/** Adds a prime to the batch, unless it divides m, and strikes when the batch is full. */
+function addPrime(prime: u64): void {
+	const residue = (prime % (modulus as u64)) as u32;
+	const cofactor = load<f64>(negativeInverses + (residue << 3));
+	if (cofactor === 0) return;
+	if (prime < (SMALL_LIMIT as u64)) hasSmall = true;
+	const at = (filled << 3) as usize;
+	store<f64>(batch + at, prime as f64);
+	store<f64>(cofactors + at, cofactor);
+	if (++filled === LANES) strikeBatch();
 }
 
 /**
- * The strikes of a batch of primes; only the first `filled` lanes count. With X = (P + 1)/m, r divides
+ * The strikes of a batch of primes. With X = (P + 1)/m, r divides
  * p(k) = m·(X + k) − 1 where k ≡ 1/m − X, and q(k) = (p(k) − 1)/2 where k ≡ 2/m − X (mod r). With a factor f, r divides
  * p(k) = f·(X + m·k) + 3 where k ≡ −(3/f + X)/m, and q(k) where k ≡ −(2/f + X)/m, which is 1/(f·m) further.
  */
-function strikeBatch(filled: u32): void {
-	residuesOf(limbs, limbCount, batch, firstHits);
+function strikeBatch(): void {
+	for (let i = filled; i < LANES; i++) store<f64>(batch + (i << 3), 3);
+	residuesOf(limbs, limbCount, bits, batch, firstHits);
 	if (factorLimbCount > 0) {
-		residuesOf(factorLimbs, factorLimbCount, batch, factorInverses);
+		residuesOf(factorLimbs, factorLimbCount, bits, batch, factorInverses);
 		inversesModulo(batch, factorInverses, LANES);
 	}
 	const end = f64x2.splat(windowLength as f64);
-	const m = f64x2.splat(modulus as f64);
 	const reciprocal = f64x2.splat(1.0 / (modulus as f64));
-	let some = f64x2.lt(m, m);
+	let least = end;
 	for (let at: usize = 0; at < LANES * 8; at += 16) {
 		const r = v128.load(batch + at);
-		const inverse = inverseOfModulus(r, m, reciprocal);
+		const inverse = inverseOfModulus(r, v128.load(cofactors + at), reciprocal);
 		const start = v128.load(firstHits + at);
 		let first: v128;
 		let between: v128;
@@ -154,46 +190,74 @@ function strikeBatch(filled: u32): void {
 			between = belowPrime(productsModulo(u, inverse, r), r);
 		}
 		const second = belowPrime(f64x2.add(first, between), r);
-		some = v128.or(some, f64x2.lt(f64x2.min(first, second), end));
+		least = f64x2.pmin(least, f64x2.pmin(first, second));
 		v128.store(firstHits + at, first);
 		v128.store(secondHits + at, second);
 	}
-	if (!v128.any_true(some) && load<f64>(batch) >= (SMALL_LIMIT as f64)) return;
+	if (hasSmall) strikeSmallLater();
+	else if (v128.any_true(f64x2.lt(least, end))) strikeHits();
+	filled = 0;
+	hasSmall = false;
+}
+
+/** Strikes k = first and second of each prime, at once or, for the small primes, later and part by part. */
+function strikeSmallLater(): void {
 	for (let lane: u32 = 0; lane < filled; lane++) {
-		const at = (lane << 3) as usize;
-		strikePrime(
-			load<f64>(batch + at) as u32,
-			load<f64>(firstHits + at) as u32,
-			load<f64>(secondHits + at) as u32,
-		);
+		const r = load<f64>(batch + (lane << 3));
+		const first = load<f64>(firstHits + (lane << 3)) as u32;
+		const second = load<f64>(secondHits + (lane << 3)) as u32;
+		if (r < (SMALL_LIMIT as f64)) {
+			const entry = small + smallCount++ * 12;
+			store<u32>(entry, r as u32);
+			store<u32>(entry, first, 4);
+			store<u32>(entry, second, 8);
+		} else {
+			strikeFrom(first, r);
+			strikeFrom(second, r);
+		}
 	}
 }
 
+/** Most large primes divide nothing in the window. Bit i of `hits` is lane i of the first hits, bit 16 + i of the second. */
+function strikeHits(): void {
+	const end = f64x2.splat(windowLength as f64);
+	let hits: u32 = 0;
+	for (let lane: u32 = 0; lane < LANES * 2; lane += 2) {
+		const k = v128.load(firstHits + (lane << 3));
+		hits |= (i64x2.bitmask(f64x2.lt(k, end)) as u32) << lane;
+	}
+	hits &= ((1 << filled) - 1) * 0x10001; // not those that only fill up the batch
+	while (hits !== 0) {
+		const lane = ctz(hits);
+		hits &= hits - 1;
+		const r = load<f64>(batch + ((lane & (LANES - 1)) << 3));
+		strikeFrom(load<f64>(firstHits + (lane << 3)) as u32, r);
+	}
+}
+
+/** Strikes k = first, first + r and so on. */
+function strikeFrom(first: u32, r: f64): void {
+	if (first >= windowLength) return;
+	if (r >= (windowLength as f64)) {
+		set(first);
+		return;
+	}
+	for (let k = first; k < windowLength; k += r as u32) set(k);
+}
+
 /**
- * 1/m mod r, exactly: r·t + 1 is a multiple of m for t = −1/r mod m. Quotients by m are taken with its reciprocal: r/m
- * is at least 1/m away from an integer, and r·t + 1 is below 2^44, so that its error is nothing beside that.
+ * 1/m mod r = (r·t + 1)/m for t = −1/r mod m, exactly: r·t + 1 is a multiple of m below 2^49, for r below 2^36 and m
+ * below 2^13, so that its product with 1/m is off by less than 2^−15.
  */
-function inverseOfModulus(r: v128, m: v128, reciprocal: v128): v128 {
-	const classes = f64x2.sub(
-		r,
-		f64x2.mul(m, f64x2.floor(f64x2.mul(r, reciprocal))),
-	);
-	const t = f64x2.replace_lane(
-		f64x2.splat(negativeInverse(f64x2.extract_lane(classes, 0))),
-		1,
-		negativeInverse(f64x2.extract_lane(classes, 1)),
-	);
+function inverseOfModulus(r: v128, t: v128, reciprocal: v128): v128 {
 	const multiple = f64x2.add(f64x2.mul(r, t), f64x2.splat(1));
 	return f64x2.nearest(f64x2.mul(multiple, reciprocal));
 }
 
-function negativeInverse(residueClass: f64): f64 {
-	return load<f64>(negativeInverses + ((residueClass as u32) << 3));
-}
-
 /**
- * x·y mod r in −r … r, for |x| and |y| up to r: below 2^31 with a fused multiply-add, which gives the low half of the
- * product without an error, and below 2^28 without, where 64-bit integers do.
+ * x·y mod r in −r … r, for |x| and |y| up to r: below 2^36 with a fused multiply-add, and below 2^31 without, where
+ * 64-bit integers do. Fused, the product is high + low without an error, |low| up to 2^18; the quotient, below 2^36 + 1,
+ * is off by 1/2 + 2^−16, so that high − quotient·r, an integer of at most (1/2 + 2^−16)·r, is exact too.
  */
 function productsModulo(x: v128, y: v128, r: v128): v128 {
 	if (ASC_FEATURE_RELAXED_SIMD) {
@@ -234,19 +298,6 @@ function belowPrime(x: v128, r: v128): v128 {
 	return f64x2.sub(positive, v128.and(r, f64x2.ge(positive, r)));
 }
 
-/** Strikes k = first and second modulo r, at once or, for the small primes, later and part by part. */
-function strikePrime(r: u32, first: u32, second: u32): void {
-	if (r < SMALL_LIMIT) {
-		const entry = small + smallCount++ * 12;
-		store<u32>(entry, r);
-		store<u32>(entry, first, 4);
-		store<u32>(entry, second, 8);
-		return;
-	}
-	for (let k = first; k < windowLength; k += r) set(k);
-	for (let k = second; k < windowLength; k += r) set(k);
-}
-
 /** The strikes of the small primes, part by part of the window. */
 function strikeSmall(): void {
 	for (let part: u32 = 0; part < windowLength; part += PART) {
@@ -269,8 +320,9 @@ function set(k: u32): void {
 	store<u32>(word, load<u32>(word) | (1 << (k & 31)));
 }
 
-/** −1/x mod m for each x prime to m. */
+/** −1/x mod m for each x prime to m, and 0 for the others. */
 function fillNegativeInverses(): void {
+	store<f64>(negativeInverses, 0);
 	for (let x: u32 = 1; x < modulus; x++) {
 		let a = modulus as i32;
 		let b = x as i32;
@@ -285,10 +337,7 @@ function fillNegativeInverses(): void {
 			u = v;
 			v = next;
 		}
-		if (a !== 1) continue;
-		store<f64>(
-			negativeInverses + (x << 3),
-			(u > 0 ? modulus - (u as u32) : (-u as u32)) as f64,
-		);
+		const negative = u > 0 ? modulus - (u as u32) : (-u as u32);
+		store<f64>(negativeInverses + (x << 3), a === 1 ? (negative as f64) : 0);
 	}
 }

@@ -37,7 +37,7 @@ const firefox: Message = {
 		"The browser or mail program refuses the server's group: NSS and Chrome want 1024 bits at least since 2015 (Logjam). Current Chrome and Firefox use no DHE at all.",
 	fix: [GROUP],
 	workaround: {
-		text: "Old Firefox: security.ssl3.dhe_rsa_aes_128_sha and …_256_sha set to false, so that DHE is left out.",
+		text: "Old Firefox: security.ssl3.dhe_rsa_aes_128_sha and …_256_sha set to false, which leaves DHE out.",
 		danger: "Do not lower security.tls.version.min; it does not help.",
 	},
 	sources: [

@@ -1,6 +1,7 @@
 import { ALERTS, HANDSHAKE_FAILURE } from "./alerts.js";
 import { CLIENTS } from "./clients.js";
 import { DH_FILES } from "./dh-file.js";
+import { MAIL_SERVER_MESSAGES } from "./mail-servers.js";
 import type { Message } from "./message.js";
 import { OPENSSL } from "./openssl.js";
 import { SCAN_TRACES, SCANNERS } from "./scanners.js";
@@ -9,6 +10,7 @@ import { SSH } from "./ssh.js";
 
 /** All messages that `gen-dhparams explain` knows; of those that fit a line the first counts. */
 export const MESSAGES: readonly Message[] = [
+	...MAIL_SERVER_MESSAGES,
 	...SERVER_MESSAGES,
 	...SSH,
 	...DH_FILES,

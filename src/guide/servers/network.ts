@@ -171,36 +171,3 @@ export const coturn: Server = {
 		"https://github.com/coturn/coturn/blob/master/examples/etc/turnserver.conf",
 	],
 };
-
-export const openssh: Server = {
-	id: "openssh",
-	name: "OpenSSH",
-	aliases: ["sshd", "ssh", "moduli"],
-	path: "/etc/ssh/moduli",
-	variants: [
-		{
-			applies: "all versions",
-			file: "/etc/ssh/moduli",
-			make: "awk '$5 >= 3071' /etc/ssh/moduli > /etc/ssh/moduli.new",
-			test: "gen-dhparams check --all --quiet /etc/ssh/moduli.new",
-			reload: "mv /etc/ssh/moduli.new /etc/ssh/moduli",
-			notes: [
-				"sshd takes no PEM. Its moduli file holds one group a line; the groups of diffie-hellman-group-exchange come from it.",
-				"These lines drop the groups below 3072 bits and check the rest; ssh-keygen -M generate and -M screen make new ones.",
-				"No restart is needed: sshd reads the file for each connection. Current clients use curve25519 or a hybrid and never come here.",
-			],
-			disable: {
-				directive: "KexAlgorithms -diffie-hellman-*",
-				file: "/etc/ssh/sshd_config",
-				notes: ["Since 7.5. sshd -T | grep kexalgorithms shows what is left."],
-				breaks:
-					"SSH clients without elliptic curves, such as OpenSSH before 5.7 (2011), have no other key exchange. RFC 10015 is about TLS, not SSH.",
-			},
-		},
-	],
-	sources: [
-		"https://man.openbsd.org/moduli.5",
-		"https://man.openbsd.org/ssh-keygen.1#MODULI_GENERATION",
-		"https://man.openbsd.org/sshd_config.5#KexAlgorithms",
-	],
-};

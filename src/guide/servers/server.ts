@@ -9,6 +9,8 @@ export interface Server {
 	readonly path: string;
 	/** What `gen-dhparams probe` is given after the restart; undefined for a protocol that it does not speak. */
 	readonly probe?: string;
+	/** True where it reads groups from a moduli file of OpenSSH, and PEM from no file at all. */
+	readonly readsModuli?: boolean;
 	/** How the installed program shows which variant it is; undefined where there is only one. */
 	readonly program?: ServerProgram;
 	/** The configurations, the newest version first. */
@@ -47,6 +49,8 @@ export interface Variant {
 	readonly ignoresFile?: boolean;
 	/** How the group is made, where a file at the path is not what the server reads. */
 	readonly make?: string | ((path: string) => string);
+	/** Commands that check what `make` has made and put it in place, where `make` does not write to the path. */
+	readonly install?: (path: string) => readonly string[];
 	/** The server's own test of its configuration, and how to make it read the new one. */
 	readonly test?: string;
 	/** The faults of the file that make `test` fail; undefined where it was not tried with a real server. */

@@ -6,6 +6,7 @@ import * as mailAccess from "./mail-access.js";
 import * as mailTransfer from "./mail-transfer.js";
 import * as messaging from "./messaging.js";
 import * as network from "./network.js";
+import * as openssh from "./openssh.js";
 import * as proxies from "./proxies.js";
 import type { Server } from "./server.js";
 import * as web from "./web.js";
@@ -20,6 +21,7 @@ export const SERVERS: readonly Server[] = [
 	mailTransfer,
 	messaging,
 	network,
+	openssh,
 	proxies,
 	web,
 ]

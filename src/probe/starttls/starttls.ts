@@ -11,7 +11,7 @@ import { xmpp } from "./xmpp.js";
  * Leads a fresh connection to the point where the TLS client speaks.
  *
  * @returns the server's greeting, where the protocol has one: it often names the software.
- * @throws {ProbeError} where the server does not follow.
+ * @throws {@link ProbeError} where the server does not follow.
  */
 export async function startTls(
 	connection: Connection,

@@ -10,7 +10,7 @@ import { WEB } from "./web.js";
 
 export const INSTANCES: readonly Instance[] = [...WEB, ...MAIL, ...OTHERS];
 
-/** A program's output, without blocking the other tests meanwhile. */
+/** A program's output, without blocking the other tests. */
 export function run(
 	command: string,
 	args: readonly string[],
