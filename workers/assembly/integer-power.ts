@@ -5,18 +5,14 @@
  * the exponent or index as bytes. A result between −2 N and 2 N is left in `value`.
  */
 import {
-	inverse,
 	LIMBS,
 	limbs,
 	MAX_LIMBS,
-	modulus,
-	multiply,
 	OPERAND,
 	pair,
 	prepare,
-	square,
-	zero,
-} from "./integer-montgomery";
+} from "./integer-columns";
+import { inverse, modulus, multiply, square, zero } from "./integer-montgomery";
 
 export { inverse, modulus, prepare };
 
