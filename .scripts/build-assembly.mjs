@@ -6,9 +6,10 @@ import { promisify } from "node:util";
 const SOURCES = "workers/assembly";
 const OUTPUT = "dist/workers/assembly";
 
-// `fused` needs relaxed SIMD for its fused multiply-add; the sieve runs without it too.
+// `fused` needs relaxed SIMD for its fused multiply-add; the others run without it.
 const KERNELS = [
 	{ name: "power", source: "power.ts", target: "fused" },
+	{ name: "integer-power", source: "integer-power.ts", target: "plain" },
 	{ name: "sieve-fused", source: "sieve.ts", target: "fused" },
 	{ name: "sieve", source: "sieve.ts", target: "plain" },
 ];

@@ -16,8 +16,10 @@ import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { bigintEngine } from "../src/arithmetic/bigint-engine.js";
-import { chooseEngine, engineOf } from "../src/arithmetic/choose-engine.js";
+import { IntegerKernelEngine } from "../src/arithmetic/integer-kernel.js";
 import { fromBytes } from "../src/arithmetic/integers.js";
+import { KernelEngine } from "../src/arithmetic/kernel.js";
+import { compileKernel } from "../src/arithmetic/kernel-module.js";
 import { median } from "../src/forecast/statistics.js";
 
 const PEERS = [
@@ -46,12 +48,10 @@ const { values } = parseArgs({
 		json: { type: "boolean", default: false },
 	},
 });
-const choice = await chooseEngine();
-if (choice.name === "bigint") {
-	console.error(`No kernel to measure: ${choice.reason}.`);
-	process.exit(1);
-}
-const kernel = engineOf(choice);
+const fused = new KernelEngine(await compileKernel("power"));
+const integer = new IntegerKernelEngine(await compileKernel("integer-power"));
+// Where multiply-adds are not fused, the kernel of integers is the one that the others are compared with.
+const kernel = fused.isFused ? fused : integer;
 const peers = await startPeers();
 if (typeof peers === "string")
 	console.error(`Without OpenSSL and GMP: ${peers}`);
@@ -81,7 +81,10 @@ async function measure(bits: number): Promise<Samples> {
 		samples.set(name, [...(samples.get(name) ?? []), ms]);
 	};
 	// V8 compiles the kernel once more, with optimisations, while it runs.
-	for (let i = 0; i < 5; i++) kernel.fermat([randomOdd(bits), randomOdd(bits)]);
+	for (let i = 0; i < 5; i++) {
+		kernel.fermat([randomOdd(bits), randomOdd(bits)]);
+		integer.fermat([randomOdd(bits)]);
+	}
 	for (let round = 0; round < rounds; round++) {
 		const pair = [randomOdd(bits), randomOdd(bits)] as const;
 		add("kernel", time(() => kernel.fermat(pair)) / 2);
@@ -91,6 +94,14 @@ async function measure(bits: number): Promise<Samples> {
 			modulus: pair[0],
 		};
 		add("kernel, any base", time(() => kernel.powers([power, power])) / 2);
+		add(
+			"integers",
+			time(() => integer.fermat([pair[0]])),
+		);
+		add(
+			"integers, any base",
+			time(() => integer.powers([power])),
+		);
 		if (typeof peers !== "string") {
 			const times = await peers.time(power.base, power.modulus);
 			PEERS.forEach((name, i) => {

@@ -13,8 +13,10 @@ import {
 import type { Engine } from "../src/arithmetic/engine.js";
 import { compileKernel } from "../src/arithmetic/kernel-module.js";
 import { draw } from "../src/search/draw.js";
+import { methodOfEngine } from "../src/search/engines.js";
 import {
 	expectedTests,
+	type Method,
 	type Plan,
 	plan,
 	primesBelow,
@@ -35,22 +37,30 @@ const ROUNDS = 7;
 const TEST_BUDGET_MS = 400;
 
 const choice = await chooseEngine();
+const reason = "measured for comparison";
 const choices: EngineChoice[] = [
-	...(choice.name === "kernel" ? [choice] : []),
-	{ name: "bigint", reason: "measured for comparison" },
+	...(choice.name === "kernel" && choice.kernel === "fused" ? [choice] : []),
+	{
+		name: "kernel",
+		kernel: "integer",
+		module: await compileKernel("integer-power"),
+		reason,
+	},
+	{ name: "bigint", reason },
 ];
 for (const each of choices) {
 	const engine = engineOf(each);
+	const method = methodOfEngine(each);
 	const module = await compileKernel(sieveKernel(each));
 	const costs = SIZES.map((bits) => ({
 		bits,
 		primeNs: timeOfPrime(module, bits, USUAL),
 		// Only the fused sieve goes beyond 2^31.
-		largeNs: each.name === "kernel" ? timeOfPrime(module, bits, LARGE) : 0,
-		testMs: timeOfTest(engine, bits),
+		largeNs: method === "kernel" ? timeOfPrime(module, bits, LARGE) : 0,
+		testMs: timeOfTest(engine, method, bits),
 	}));
-	console.log(`${each.name}, ${process.version}\n`);
-	report(each.name, costs);
+	console.log(`${method}, ${process.version}\n`);
+	report(method, costs);
 }
 
 /** What was measured: ns a prime below and above 2^31, and ms a test. */
@@ -74,12 +84,12 @@ function timeOfPrime(
 }
 
 /** The time of one test in ms, with all lanes of the engine at work. */
-function timeOfTest(engine: Engine, bits: number): number {
-	const window = someWindow(plan(bits, 2, engine.name));
+function timeOfTest(engine: Engine, method: Method, bits: number): number {
+	const window = someWindow(plan(bits, 2, method));
 	const candidates = Array.from({ length: engine.lanes }, (_, k) =>
 		candidate(window, k),
 	);
-	const expected = testMs(bits, engine.name) * engine.lanes;
+	const expected = testMs(bits, method) * engine.lanes;
 	const rounds = Math.max(2, Math.round(TEST_BUDGET_MS / expected));
 	return least(rounds, () => engine.fermat(candidates)) / engine.lanes;
 }
@@ -100,7 +110,7 @@ function least(rounds: number, run: () => unknown): number {
 	return best;
 }
 
-function report(name: Engine["name"], costs: readonly Costs[]): void {
+function report(method: Method, costs: readonly Costs[]): void {
 	const sizes = costs.map(({ bits }) => bits);
 	const [perPrime, perBit] = line(
 		sizes,
@@ -115,7 +125,7 @@ function report(name: Engine["name"], costs: readonly Costs[]): void {
 		costs.length;
 	console.log(
 		`fit: ns a prime = ${perPrime.toFixed(1)} + ${perBit.toFixed(4)}·bits${
-			name === "kernel" ? `, above 2^31 ${large.toFixed(1)} more` : ""
+			method === "kernel" ? `, above 2^31 ${large.toFixed(1)} more` : ""
 		}; ms a test = ${Math.exp(logAt2048).toFixed(2)}·(bits/2048)^${exponent.toFixed(2)}\n`,
 	);
 	console.log(
@@ -124,19 +134,22 @@ function report(name: Engine["name"], costs: readonly Costs[]): void {
 	);
 	for (const cost of costs) {
 		const { bits } = cost;
-		const { sieveBound, expectedTests: tests } = plan(bits, 2, name);
-		const planned = (sieveMs(bits, 2 ** 26, name) * 1e6) / primesBelow(2 ** 26);
+		const { sieveBound, expectedTests: tests } = plan(bits, 2, method);
+		const planned =
+			(sieveMs(bits, 2 ** 26, method) * 1e6) / primesBelow(2 ** 26);
 		const ratio = expectedMs(cost, sieveBound) / expectedMs(cost, LARGE_BOUND);
 		console.log(
 			[
 				String(bits).padStart(5),
 				cost.primeNs.toFixed(1).padStart(10),
-				(name === "kernel" ? cost.largeNs.toFixed(1) : "").padStart(6),
+				(method === "kernel" ? cost.largeNs.toFixed(1) : "").padStart(6),
 				planned.toFixed(1).padStart(10),
 				cost.testMs.toFixed(3).padStart(12),
-				testMs(bits, name).toFixed(3).padStart(10),
+				testMs(bits, method).toFixed(3).padStart(10),
 				`2^${Math.log2(sieveBound).toFixed(1)}`.padStart(10),
-				`${(sieveMs(bits, sieveBound, name) / 1000).toFixed(3)} s`.padStart(10),
+				`${(sieveMs(bits, sieveBound, method) / 1000).toFixed(3)} s`.padStart(
+					10,
+				),
 				tests.toFixed(0).padStart(8),
 				(expectedMs(cost, sieveBound) / 1000).toFixed(2).padStart(8),
 				(sieveBound > LARGE_BOUND ? ratio.toFixed(3) : "").padStart(11),

@@ -191,9 +191,12 @@ export function describeEngine({
 	engine,
 	engineReason,
 }: Pick<Progress, "engine" | "engineReason">): string {
-	return engine === "kernel"
+	if (engine === "bigint") {
+		return `Engine: BigInt, which is slower, because ${engineReason}`;
+	}
+	return engineReason === undefined
 		? "Engine: the WebAssembly kernel, which passed its self-test."
-		: `Engine: BigInt, which is slower, because ${engineReason}`;
+		: `Engine: the WebAssembly kernel of integers, which is slower, because ${engineReason}`;
 }
 
 /** @throws {@link InvalidArgumentError} for two answers to one question */

@@ -6,6 +6,7 @@ import {
 } from "../arithmetic/choose-engine.js";
 import { InvalidArgumentError } from "../errors.js";
 import { generate } from "../generate/generate.js";
+import { methodOfEngine } from "../search/engines.js";
 import { worthwhileThreads } from "../search/plan.js";
 import { availableProcessors } from "../threads/processors.js";
 import { measureCosts, opensslPowerMs } from "./costs.js";
@@ -98,7 +99,7 @@ async function benchSize(
 	return {
 		bits,
 		threads: used,
-		kernel: kernel && forecast(kernel, "kernel", used),
+		kernel: kernel && forecast(kernel, methodOfEngine(choice), used),
 		bigint: forecast(bigint, "bigint", used),
 		openssl: opensslForecast(bits, await opensslPowerMs(bits, budget)),
 		...(runs > 0 && {

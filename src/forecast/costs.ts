@@ -2,6 +2,7 @@ import { checkPrimeSync, randomBytes } from "node:crypto";
 import { type EngineChoice, engineOf } from "../arithmetic/choose-engine.js";
 import { montgomeryEngine } from "../arithmetic/montgomery-engine.js";
 import { draw } from "../search/draw.js";
+import { methodOfEngine } from "../search/engines.js";
 import { isStruck } from "../search/order.js";
 import { type Plan, plan } from "../search/plan.js";
 import { chooseSieve, sieve, sieveRanges } from "../search/sieve.js";
@@ -31,7 +32,7 @@ export async function measureCosts(
 	choice: EngineChoice,
 	budget: number,
 ): Promise<Costs> {
-	const planned = plan(bits, 2, choice.name);
+	const planned = plan(bits, 2, methodOfEngine(choice));
 	const { window } = draw(planned, 0, (_, length) => randomBytes(length));
 	const engine = engineOf(choice);
 	const candidates = Array.from({ length: engine.lanes }, (_, k) =>

@@ -1,4 +1,4 @@
-import { expectedTests, plan } from "../search/plan.js";
+import { expectedTests, type Method, plan } from "../search/plan.js";
 import type { Costs } from "./costs.js";
 
 /** How long searches take, in seconds. */
@@ -19,10 +19,10 @@ const CONFIRMATIONS = 9;
 /** A search with so many threads: what every search takes, and tests, whose number is geometrically distributed. */
 export function forecast(
 	costs: Costs,
-	engine: "kernel" | "bigint",
+	method: Method,
 	threads: number,
 ): Forecast {
-	const { sieveBound } = plan(costs.bits, 2, engine);
+	const { sieveBound } = plan(costs.bits, 2, method);
 	const fixed =
 		START +
 		costs.sieve / threads +

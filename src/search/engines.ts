@@ -18,8 +18,14 @@ export async function chooseEngines(): Promise<SearchEngines> {
 	return { engine, sieve: await chooseSieve(engine) };
 }
 
+/** Of a search that has a compiled sieve. */
+export function methodOfEngine(engine: EngineChoice): Method {
+	if (engine.name === "bigint") return "bigint";
+	return engine.kernel === "fused" ? "kernel" : "integer";
+}
+
 export function methodOf({ engine, sieve }: SearchEngines): Method {
-	return sieve === "plain" ? "plain" : engine.name;
+	return sieve === "plain" ? "plain" : methodOfEngine(engine);
 }
 
 /**

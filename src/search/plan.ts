@@ -1,7 +1,10 @@
 import { type ResidueClass, residueClass } from "./residue-class.js";
 
-/** What does the work: the kernels, BigInt with a compiled sieve, or BigInt with the sieve in TypeScript. */
-export type Method = "kernel" | "bigint" | "plain";
+/**
+ * What does the work: the kernels, those without fused multiply-adds, BigInt with a compiled sieve, or BigInt with the
+ * sieve in TypeScript.
+ */
+export type Method = "kernel" | "integer" | "bigint" | "plain";
 
 /** What a search will do, decided before it starts. */
 export interface Plan {
@@ -40,6 +43,7 @@ const LONGEST_WINDOW = 2 ** 27;
 // A few ms of one thread, for any size; without WebAssembly as little as can be.
 const FIRST_BOUND = {
 	kernel: 2 ** 19,
+	integer: 2 ** 19,
 	bigint: 2 ** 19,
 	plain: 2 ** 14,
 } as const;
@@ -49,7 +53,12 @@ const FIRST_TESTS = 20;
 
 // The sieve's bound is near a power of two between these; see workers/assembly/residues.ts for the highest.
 const LOWEST_BOUND = 14;
-const HIGHEST_BOUND = { kernel: 36, bigint: 31, plain: 28 } as const;
+const HIGHEST_BOUND = {
+	kernel: 36,
+	integer: 31,
+	bigint: 31,
+	plain: 28,
+} as const;
 
 // Fitted by `npm run bench:plan` on an AMD EPYC, Node 20.20: the sieve takes prime + primeBit·bits ns for a prime, and
 // `large` more above 2^31, where the primes take longer to find; a test takes test·(bits/2048)^testExponent ms.
@@ -60,6 +69,13 @@ const COSTS = {
 		large: 6,
 		test: 1.44,
 		testExponent: 2.75,
+	},
+	integer: {
+		prime: 11.6,
+		primeBit: 0.0239,
+		large: 0,
+		test: 3.36,
+		testExponent: 2.68,
 	},
 	bigint: {
 		prime: 11.6,

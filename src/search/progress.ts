@@ -7,9 +7,9 @@ export interface Progress {
 	readonly phase: "sieve" | "test" | "verify";
 	/** How much of the window's sieve is done, 0 to 1; only in the phase "sieve", and only where it takes long. */
 	readonly sieved?: number;
-	/** What tests the candidates: the WebAssembly kernel, or BigInt. */
+	/** What tests the candidates: a WebAssembly kernel, or BigInt. */
 	readonly engine: "kernel" | "bigint";
-	/** Why it is not the kernel. */
+	/** Why it is not the fastest: the kernel without fused multiply-adds, or BigInt. */
 	readonly engineReason?: string;
 	/** Candidates tested so far. */
 	readonly tested: number;
@@ -48,7 +48,7 @@ export class SearchClock {
 	) {
 		this.#engine = {
 			engine: engine.name,
-			...(engine.name === "bigint" ? { engineReason: engine.reason } : {}),
+			...("reason" in engine ? { engineReason: engine.reason } : {}),
 		};
 		this.#expectedTests = plan.expectedTests;
 		this.#onProgress = onProgress;

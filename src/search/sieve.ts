@@ -28,9 +28,10 @@ interface SieveKernel {
 	strike(low: number, high: number): void;
 }
 
-/** The sieve that this machine runs best: the kernel engine says that it has a fused multiply-add. */
-export function sieveKernel({ name }: EngineChoice): KernelName {
-	return name === "kernel" ? "sieve-fused" : "sieve";
+/** The sieve that this machine runs best: the engine says whether it has a fused multiply-add. */
+export function sieveKernel(engine: EngineChoice): KernelName {
+	const isFused = engine.name === "kernel" && engine.kernel === "fused";
+	return isFused ? "sieve-fused" : "sieve";
 }
 
 /** The compiled sieve, or the plain one where WebAssembly is missing or refuses the module. */

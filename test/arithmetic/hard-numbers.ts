@@ -6,7 +6,8 @@ import { fromBytes } from "../../src/arithmetic/integers.js";
 export type Below = (limit: number) => number;
 
 const LIMB = 2n ** 52n;
-// Halves of products round at 2^51, limbs end at 2^52.
+const LIMBS_OF_13 = 1n + 2n ** 13n + 2n ** 26n + 2n ** 39n;
+// Halves of products round at 2^51, limbs end at 2^52. Limbs of 13 bits are balanced at 2^12.
 const HARD_LIMBS: readonly bigint[] = [
 	0n,
 	1n,
@@ -14,6 +15,9 @@ const HARD_LIMBS: readonly bigint[] = [
 	2n ** 51n,
 	2n ** 51n + 1n,
 	LIMB - 1n,
+	4095n * LIMBS_OF_13,
+	4096n * LIMBS_OF_13,
+	4097n * LIMBS_OF_13,
 ];
 
 /** Numbers of `bits` bits that carry, round and overflow where random ones do not. */

@@ -1,15 +1,19 @@
 import { execFileSync } from "node:child_process";
 import { readFile } from "node:fs/promises";
 import { expect, test } from "vitest";
+import { IntegerKernelEngine } from "../../src/arithmetic/integer-kernel.js";
 import { KernelEngine } from "../../src/arithmetic/kernel.js";
 import { compileKernel } from "../../src/arithmetic/kernel-module.js";
 import { kernelFault } from "../../src/arithmetic/self-test.js";
 
 const WASM = "dist/workers/assembly/power.wasm";
+const INTEGER_WASM = "dist/workers/assembly/integer-power.wasm";
 
-test("the kernel as built passes", async () => {
-	const kernel = new KernelEngine(await compileKernel("power"));
-	expect(kernelFault(kernel)).toBeUndefined();
+test("the kernels as built pass", async () => {
+	const fused = new KernelEngine(await compileKernel("power"));
+	expect(kernelFault(fused)).toBeUndefined();
+	const integer = new IntegerKernelEngine(await compileKernel("integer-power"));
+	expect(kernelFault(integer)).toBeUndefined();
 });
 
 // What a miscompiled or corrupted kernel looks like: each constant of its arithmetic with one bit of its mantissa changed.
@@ -41,11 +45,64 @@ test("a machine whose multiply-add does something else fails, and the reason say
 	expect(faultOf(wasm)).toContain("no fused multiply-add");
 });
 
-// V8 without the instructions, as on a processor that lacks them, and V8 without WebAssembly.
-test.runIf(process.arch === "x64").each([
-	["--no-enable-fma3", "no fused multiply-add"],
-	["--jitless", "does not load"],
-])("with %s, BigInt is chosen, and the reason given", (flag, reason) => {
+// The same for the kernel of integers: its masks, and its instructions by their opcodes. Half a limb only rounds: a bit
+// that is less than half a limb makes other limbs of the same value.
+test.each([
+	[
+		"the mask of the diagonal's first pairs",
+		"ffff0000ffffffffffffffff",
+		[0, 15],
+	],
+	["the mask of its third pair", "0000000000000000ffff0000", [0, 15]],
+	["half a limb", "00100000001000000010000000100000", [15, 30]],
+	["the lower limb of a pair", "ffff0000ffff0000ffff0000", [0, 15]],
+])(
+	"a kernel of integers where %s is wrong fails",
+	async (_, constant, bits) => {
+		const bytes = Buffer.from(constant, "hex");
+		for (const bit of bits) {
+			const wasm = await readFile(INTEGER_WASM);
+			const changed = Buffer.from(bytes);
+			changed[bit >> 3] = (changed[bit >> 3] as number) ^ (1 << (bit & 7));
+			expect(replaceAll(wasm, bytes, changed)).toBeGreaterThan(0);
+			expect(integerFaultOf(wasm)).toContain("the kernel");
+		}
+	},
+);
+
+test.each([
+	["i32x4.dot_i16x8_s", "fdba01", "i32x4.extmul_low_i16x8_s", "fdbc01"],
+	["i32x4.shr_s", "fdac01", "i32x4.shr_u", "fdad01"],
+	["i16x8.narrow_i32x4_s", "fd8501", "i16x8.narrow_i32x4_u", "fd8601"],
+	["i32x4.sub", "fdb101", "i32x4.add", "fdae01"],
+])("a machine whose %s does something else fails", async (...codes) => {
+	const [, old, , other] = codes.map((code) => Buffer.from(code, "hex"));
+	const wasm = await readFile(INTEGER_WASM);
+	expect(replaceAll(wasm, old as Buffer, other as Buffer)).toBeGreaterThan(0);
+	expect(integerFaultOf(wasm)).toContain("the kernel");
+});
+
+// V8 without the instructions, as on a processor that lacks them.
+test.runIf(process.arch === "x64")(
+	"with --no-enable-fma3, the kernel of integers is chosen, and the reason given",
+	() => {
+		expect(choiceOf("--no-enable-fma3")).toEqual({
+			name: "kernel",
+			kernel: "integer",
+			module: {},
+			reason: expect.stringContaining("no fused multiply-add"),
+		});
+	},
+);
+
+test("without WebAssembly, BigInt is chosen, and the reason given", () => {
+	expect(choiceOf("--jitless")).toEqual({
+		name: "bigint",
+		reason: expect.stringContaining("does not load"),
+	});
+});
+
+function choiceOf(flag: string): unknown {
 	const script = `import { chooseEngine } from "./dist/src/arithmetic/choose-engine.js";
 		console.log(JSON.stringify(await chooseEngine()));`;
 	const output = execFileSync(
@@ -53,11 +110,12 @@ test.runIf(process.arch === "x64").each([
 		[flag, "--input-type=module", "--eval", script],
 		{ encoding: "utf8", stdio: ["ignore", "pipe", "ignore"] },
 	);
-	expect(JSON.parse(output)).toEqual({
-		name: "bigint",
-		reason: expect.stringContaining(reason),
-	});
-});
+	return JSON.parse(output);
+}
+
+function integerFaultOf(wasm: Buffer): string | undefined {
+	return kernelFault(new IntegerKernelEngine(new WebAssembly.Module(wasm)));
+}
 
 function faultOf(wasm: Buffer): string | undefined {
 	return kernelFault(new KernelEngine(new WebAssembly.Module(wasm)));

@@ -1,12 +1,18 @@
 /**
- * Compares the kernel with BigInt on hard numbers of 4 to 330 limbs until the time is up:
+ * Compares the kernels with BigInt, in turns, on hard numbers of all limb counts until the time is up:
  *   npm run fuzz:kernel -- --seconds 60
  * Half of the work goes to few limbs, where a value costs little; long numbers get short exponents.
  */
 import { randomInt } from "node:crypto";
 import { parseArgs } from "node:util";
 import { bigintEngine } from "../../src/arithmetic/bigint-engine.js";
-import { chooseEngine, engineOf } from "../../src/arithmetic/choose-engine.js";
+import type { Engine } from "../../src/arithmetic/engine.js";
+import {
+	IntegerKernelEngine,
+	MAX_INTEGER_KERNEL_BITS,
+} from "../../src/arithmetic/integer-kernel.js";
+import { KernelEngine, MAX_KERNEL_BITS } from "../../src/arithmetic/kernel.js";
+import { compileKernel } from "../../src/arithmetic/kernel-module.js";
 import { hardLucasTerms, hardPower } from "../arithmetic/hard-numbers.js";
 
 const BATCH = 64;
@@ -14,46 +20,66 @@ const BATCH = 64;
 const { values } = parseArgs({
 	options: { seconds: { type: "string", default: "60" } },
 });
-const choice = await chooseEngine();
-if (choice.name === "bigint") {
-	console.error(`Nothing to compare: ${choice.reason}.`);
-	process.exit(2);
-}
-const kernel = engineOf(choice);
+const fused = new KernelEngine(await compileKernel("power"));
+const integer = new IntegerKernelEngine(await compileKernel("integer-power"));
+const kernels = [
+	...(fused.isFused
+		? [{ name: "fused", kernel: fused, maxBits: MAX_KERNEL_BITS }]
+		: []),
+	{
+		name: "integer",
+		kernel: integer,
+		maxBits: MAX_INTEGER_KERNEL_BITS,
+	},
+];
+if (!fused.isFused)
+	console.error("No fused multiply-add: its kernel is left out.");
 
 const end = performance.now() + Number(values.seconds) * 1000;
 let compared = 0;
 while (performance.now() < end) {
-	const limbs = randomInt(32) === 0 ? randomInt(4, 331) : randomInt(4, 10);
-	const size = limbs * 52 - 5;
-	const powers = Array.from({ length: limbs < 10 ? BATCH : 2 }, () =>
-		hardPower(size - randomInt(104), randomInt(16) === 0 ? 200 : 20, randomInt),
+	for (const { name, kernel, maxBits } of kernels)
+		compare(name, kernel, maxBits);
+}
+console.log(`${compared} values, no difference`);
+
+function compare(name: string, kernel: Engine, maxBits: number): void {
+	const isLong = randomInt(32) === 0;
+	const size = isLong ? randomInt(104, maxBits + 1) : randomInt(104, 520);
+	const powers = Array.from({ length: isLong ? 2 : BATCH }, () =>
+		hardPower(
+			isLong ? size - randomInt(104) : randomInt(3, size),
+			randomInt(16) === 0 ? 200 : 20,
+			randomInt,
+		),
 	);
 	check(
+		name,
 		powers.map((power) => JSON.stringify(power, withBigInts)),
 		kernel.powers(powers),
 		bigintEngine.powers(powers),
 	);
-	const terms = hardLucasTerms(size - randomInt(104), 20, randomInt);
+	const terms = hardLucasTerms(size - randomInt(100), 20, randomInt);
 	check(
+		name,
 		["V_k", "V_(k+1)"].map(
 			(term) => `${term} of ${JSON.stringify(terms, withBigInts)}`,
 		),
 		kernel.lucas(terms),
 		bigintEngine.lucas(terms),
 	);
-	if (limbs < 10) {
-		const moduli = powers.slice(0, 2).map(({ modulus }) => modulus);
-		check(
-			moduli.map((n) => `2^(n−1) = 1 mod n = ${n}`),
-			kernel.fermat(moduli),
-			bigintEngine.fermat(moduli),
-		);
-	}
+	if (isLong) return;
+	const moduli = powers.slice(0, 2).map(({ modulus }) => modulus);
+	check(
+		name,
+		moduli.map((n) => `2^(n−1) = 1 mod n = ${n}`),
+		kernel.fermat(moduli),
+		bigintEngine.fermat(moduli),
+	);
 }
-console.log(`${compared} values, no difference`);
 
 function check<T>(
+	name: string,
 	inputs: readonly string[],
 	actual: readonly T[],
 	expected: readonly T[],
@@ -61,7 +87,7 @@ function check<T>(
 	actual.forEach((value, i) => {
 		if (value === expected[i]) return;
 		console.error(
-			`${inputs[i]}: the kernel has ${value}, BigInt ${expected[i]}`,
+			`${inputs[i]}: the ${name} kernel has ${value}, BigInt ${expected[i]}`,
 		);
 		process.exit(1);
 	});

@@ -42,7 +42,7 @@ test.each([2, 3, 5, 7, 11, 30])(
 test.each([512, 1024, 2048, 4096, 8192, 16384])(
 	"the plan for %i bits keeps within the kernel's limits",
 	(bits) => {
-		for (const engine of ["kernel", "bigint"] as const) {
+		for (const engine of ["kernel", "integer", "bigint"] as const) {
 			const { sieveBound, windowLength } = plan(bits, 2, engine);
 			expect(sieveBound % 2).toBe(0);
 			expect(sieveBound).toBeLessThanOrEqual(
