@@ -244,7 +244,8 @@ describe("README.md", () => {
 			.trim()
 			.split("\n")
 			.filter(
-				(line) => !/example\.org|\/etc\/|bench|^gen-dhparams (3072|moduli)/.test(line),
+				(line) =>
+					!/example\.org|\/etc\/|bench|^gen-dhparams (3072|moduli)/.test(line),
 			);
 		expect(commands.length).toBeGreaterThan(5);
 		// In the place of the search, which is a matter of luck.
