@@ -1,4 +1,5 @@
 import { randomInt } from "node:crypto";
+import { modInv } from "bigint-mod-arith";
 import fc from "fast-check";
 import { beforeAll, describe, expect, test } from "vitest";
 import { bigintEngine } from "../../src/arithmetic/bigint-engine.js";
@@ -177,6 +178,35 @@ describe.each([
 		});
 	});
 });
+
+// Their Montgomery forms have all limbs of one kind, at the bounds of what a balanced limb of 13 bits holds.
+test.each([512, 1000, 1023, 1024, 2048, 3071, 4096, 8192, 16384, 16636])(
+	"the kernel of integers on %i bits squares limbs at their bounds",
+	async (bits) => {
+		const kernel = new IntegerKernelEngine(
+			await compileKernel("integer-power"),
+		);
+		const limbs = 8 * Math.ceil((bits + 4) / 104);
+		const radix = 1n << BigInt(13 * limbs);
+		const all = (digit: bigint) =>
+			BigInt.asUintN(bits - 1, (digit * (radix - 1n)) / 8191n);
+		const digits = [4095n, 4096n, 4097n, 8191n, 1n];
+		const top = 1n << BigInt(bits - 1);
+		const moduli = [
+			...digits.map((digit) => top | all(digit) | 1n),
+			top + 1n,
+			2n * top - 1n,
+		];
+		const powers = moduli.flatMap((modulus) =>
+			digits.map((digit) => ({
+				base: (all(digit) * modInv(radix % modulus, modulus)) % modulus,
+				exponent: 33n,
+				modulus,
+			})),
+		);
+		expect(kernel.powers(powers)).toEqual(bigintEngine.powers(powers));
+	},
+);
 
 /** Chernick: the product of 6k + 1, 12k + 1 and 18k + 1 is a Carmichael number where all three are prime. */
 function chernick(k: bigint): bigint {
