@@ -19,9 +19,9 @@ export interface LucasTerms {
 
 /**
  * Modular powers, where all the time of a search or a validation goes.
- * Two engines do the same work: the WebAssembly kernel (kernel.ts), several times faster on machines with a fused
- * multiply-add, and BigInt (bigint-engine.ts), the reference. BigInt confirms every result of the kernel, its
- * powers in Montgomery form (montgomery-engine.ts).
+ * Three engines do the same work: two WebAssembly kernels, several times faster, one for machines with a fused
+ * multiply-add (kernel.ts) and one for the others (integer-kernel.ts), and BigInt (bigint-engine.ts), the reference.
+ * BigInt confirms every result of a kernel, its powers in Montgomery form (montgomery-engine.ts).
  */
 export interface Engine {
 	readonly name: "kernel" | "bigint";
