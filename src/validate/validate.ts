@@ -19,6 +19,7 @@ import { UnreadableParametersError } from "../errors.js";
 import { DhParams } from "../params.js";
 import { type ReadOptions, readOne } from "../reading/read.js";
 import type { Reading } from "../reading/reading.js";
+import { checkEncoding, unreadableReport } from "./encoding.js";
 import {
 	checkGeneratorOfPrime,
 	checkGeneratorOfSafePrime,
@@ -29,7 +30,6 @@ import { checkKnown } from "./known.js";
 import { checkModulusForm, checkSpecialForm } from "./modulus.js";
 import { opensslVerdict } from "./openssl-verdict.js";
 import {
-	newGroup,
 	POLICY_OPTIONS,
 	type Policy,
 	type PolicyOptions,
@@ -154,7 +154,9 @@ export async function validateReading(
 					? { openssl: await opensslVerdict(params, resources) }
 					: {}),
 			},
-			reading instanceof DhParams ? checks : [encoding(reading), ...checks],
+			reading instanceof DhParams
+				? checks
+				: [checkEncoding(reading), ...checks],
 		);
 	} finally {
 		await (await started)?.[Symbol.asyncDispose]();
@@ -251,38 +253,4 @@ async function tryToRead(
 		if (error instanceof UnreadableParametersError) return error;
 		throw error;
 	}
-}
-
-const ENCODING_SOURCE =
-	"PKCS #3 section 9; RFC 3279 section 2.3.3; RFC 7468; X.690";
-
-function encoding({ format, remarks }: Reading): Check {
-	const odd = remarks.length > 0;
-	return {
-		id: "encoding",
-		verdict: odd ? "note" : "accept",
-		message: odd
-			? remarks.join(" ")
-			: `The parameters are well-formed ${format}.`,
-		advice: odd
-			? "A file of its own for the parameters, with nothing else in it, suits every program."
-			: null,
-		source: ENCODING_SOURCE,
-	};
-}
-
-/** The report of an input that holds no parameters, or that cannot be read at all. */
-export function unreadableReport(
-	message: string,
-	options: PolicyOptions = {},
-): Report {
-	const check: Check = {
-		id: "encoding",
-		verdict: "reject",
-		message,
-		advice: `Give a file with DH parameters. ${newGroup(policyOf(options))}`,
-		source: ENCODING_SOURCE,
-	};
-	const { name: policy } = policyOf(options);
-	return reportOf({ bits: null, group: null, policy }, [check]);
 }
