@@ -1,7 +1,7 @@
 import type { ModuliProgress, SizeProgress } from "../moduli/progress.js";
-import { count, duration, joined } from "./progress-line.js";
+import { count, duration, joined, sieving } from "./progress-line.js";
 
-/** Such as "4096 bits: 3 of 20 found, 8 min left for this size, 2 h 10 min for all, 12 min so far, testing, 310/s". */
+/** Such as "4096 bits: 3 of 20 groups, about 8 min 20 s left, 2 h 10 min for all sizes, 12 min 05 s so far, 310 tests/s". */
 export function describeModuli(
 	progress: ModuliProgress,
 	columns = Number.POSITIVE_INFINITY,
@@ -13,9 +13,11 @@ export function describeModuli(
 			`${bits} bits: ${size === undefined ? "" : sizeState(size)}`,
 			...(sizes.length > 1 ? [`${duration(remainingMs)} for all sizes`] : []),
 			`${duration(elapsedMs)} so far`,
-			phase === "test"
-				? `${count(progress.testsPerSecond)} tests/s`
-				: { sieve: "sieving", verify: "verifying" }[phase],
+			{
+				sieve: sieving(progress),
+				test: `${count(progress.testsPerSecond)} tests/s`,
+				verify: "verifying",
+			}[phase],
 		],
 		columns,
 	);

@@ -23,7 +23,7 @@ export interface GenerateFlags extends SearchFlags {
 	readonly text?: boolean;
 	readonly noout?: boolean;
 	readonly check?: boolean;
-	readonly provable?: boolean;
+	readonly provable?: boolean | undefined;
 	readonly certificate?: string;
 	readonly journal?: string;
 	readonly resume?: string;
@@ -107,9 +107,7 @@ async function recordedSearch({
 }
 
 /** @throws {@link InvalidArgumentError} for an output that has no place for the certificate */
-function wantsProof(
-	flags: Omit<GenerateFlags, "provable"> & { provable?: boolean | undefined },
-): boolean {
+function wantsProof(flags: GenerateFlags): boolean {
 	if (flags.certificate !== undefined) return true;
 	if (!flags.provable) return false;
 	const isPem =

@@ -29,9 +29,6 @@ export interface MakeFlags extends SearchFlags {
 	readonly verbose?: boolean;
 }
 
-// What sshd takes: DH_GRP_MIN and DH_GRP_MAX of OpenSSH's dh.h.
-const SSHD_SIZES = { least: 2048, most: 8192 };
-
 /** Makes a moduli file: the result to stdout or --out, messages to stderr. */
 export async function makeModuli(flags: MakeFlags): Promise<void> {
 	const { out, quiet = false, verbose = false, resume = [] } = flags;
@@ -48,7 +45,7 @@ export async function makeModuli(flags: MakeFlags): Promise<void> {
 	const { checkModuliOptions } = await import("../moduli/options.js");
 	checkModuliOptions(options);
 	await checkResultFile(flags);
-	if (!quiet) warnOfSizes(options.sizes);
+	if (!quiet) await warnOfSizes(options.sizes);
 
 	const moduli = await search(options, flags);
 	await writeResult(flags.json ? moduliJson(moduli) : moduli.text, flags);
@@ -134,12 +131,14 @@ function wanted(
 	};
 }
 
-function warnOfSizes(sizes: readonly number[]): void {
-	const { least, most } = SSHD_SIZES;
-	const unused = sizes.filter((bits) => bits < least || bits > most);
+async function warnOfSizes(sizes: readonly number[]): Promise<void> {
+	const { isUsedSize, LARGEST_GROUP, SMALLEST_GROUP } = await import(
+		"../moduli/sshd-choice.js"
+	);
+	const unused = sizes.filter((bits) => !isUsedSize(bits));
 	if (unused.length === 0) return;
 	say(
-		`gen-dhparams: warning: sshd uses groups of ${least} to ${most} bits and never those of ${unused.join(", ")} bits.`,
+		`gen-dhparams: warning: sshd uses groups of ${SMALLEST_GROUP} to ${LARGEST_GROUP} bits and never those of ${unused.join(", ")} bits.`,
 	);
 }
 

@@ -85,14 +85,10 @@ export function describe(
 	progress: Progress,
 	columns = Number.POSITIVE_INFINITY,
 ): string {
-	const { tested, expectedTests, testsPerSecond, chance, sieved } = progress;
+	const { tested, expectedTests, testsPerSecond, chance } = progress;
 	const start = `${bits} bits: ${duration(progress.elapsedMs)}`;
 	const parts: Record<Progress["phase"], readonly string[]> = {
-		sieve: [
-			sieved === undefined
-				? "sieving"
-				: `sieving, ${Math.floor(sieved * 100)} % done`,
-		],
+		sieve: [sieving(progress)],
 		verify: ["verifying", `found after ${count(tested)} tests`],
 		test: [
 			...(testsPerSecond > 0
@@ -103,6 +99,13 @@ export function describe(
 		],
 	};
 	return joined([start, ...parts[progress.phase]], columns);
+}
+
+/** The phase "sieve", with how far it is where that is known. */
+export function sieving({ sieved }: Pick<Progress, "sieved">): string {
+	return sieved === undefined
+		? "sieving"
+		: `sieving, ${Math.floor(sieved * 100)} % done`;
 }
 
 /** The first parts of a line, as many of them as fit into so many columns. */

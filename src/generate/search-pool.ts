@@ -205,10 +205,12 @@ export class SearchPool implements AsyncDisposable {
 		const { bits, generator, seed, construction, wanted } = request;
 		const { windowInGaps, state, onState, onProgress } = request;
 		const context = { bits, generator, construction };
+		// What an earlier run has found does not share this sieve.
+		const shares = wanted - (state?.hits.length ?? 0);
 		const { collect } = await loaded(import("../search/collect.js"));
 		return this.#withEngines((engines, method) =>
 			collect({
-				plan: plan(bits, generator, method, { windowInGaps, shares: wanted }),
+				plan: plan(bits, generator, method, { windowInGaps, shares }),
 				pool: this.#pool,
 				...engines,
 				bytesOf: seededBytes(seed, context),

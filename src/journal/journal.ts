@@ -57,12 +57,12 @@ export class Journal implements AsyncDisposable {
 	/**
 	 * Opens a journal, or begins one where the file does not exist or is empty.
 	 *
-	 * @param jobOf is given the job of the file, where it has one, and returns that of this run
+	 * @param chooseJob is given the job of the file, where it has one, and returns that of this run
 	 * @throws {@link FileError} for a file that is not a journal, was changed, or is of another search
 	 */
 	static async open(
 		path: string,
-		jobOf: (recorded: Job | undefined) => Job,
+		chooseJob: (recorded: Job | undefined) => Job,
 	): Promise<Journal> {
 		try {
 			await using place = await findPlace(path);
@@ -76,7 +76,7 @@ export class Journal implements AsyncDisposable {
 			);
 			try {
 				const content = await contentOf(handle, path);
-				const job = jobOf(content?.job);
+				const job = chooseJob(content?.job);
 				if (content !== undefined) {
 					checkSame(path, content.job, job);
 					// What is behind the last complete line was cut off.
@@ -84,10 +84,9 @@ export class Journal implements AsyncDisposable {
 					return new Journal(path, handle, { ...content, job });
 				}
 				await handle.truncate(0);
-				const { line, check } = encodeJob(job);
 				const empty = { job, states: new Map(), check: "", length: 0 };
 				const journal = new Journal(path, handle, empty);
-				await journal.#append([{ line, check }]);
+				await journal.#append(encodeJob(job));
 				await place.folder.sync();
 				return journal;
 			} catch (error) {
@@ -173,12 +172,12 @@ export class Journal implements AsyncDisposable {
 			...state,
 			hits: state.hits.slice(known?.hits.length ?? 0),
 		};
-		await this.#append([encodeStep(step, this.#check)]);
+		await this.#append(encodeStep(step, this.#check));
 		this.#states.set(bits, state);
 	}
 
-	async #append(lines: readonly EncodedLine[]): Promise<void> {
-		const bytes = Buffer.from(lines.map(({ line }) => line).join(""));
+	async #append({ line, check }: EncodedLine): Promise<void> {
+		const bytes = Buffer.from(line);
 		try {
 			const { size } = await this.#handle.stat();
 			if (size !== this.#length) {
@@ -196,7 +195,7 @@ export class Journal implements AsyncDisposable {
 			throw unwritable(this.#name, error);
 		}
 		this.#length += bytes.length;
-		this.#check = lines.at(-1)?.check ?? this.#check;
+		this.#check = check;
 	}
 }
 

@@ -4,7 +4,6 @@ import type { GroupsRequest } from "../generate/groups-request.js";
 import { collectWithJournal } from "../generate/journaled-search.js";
 import type { SearchPool } from "../generate/search-pool.js";
 import { onSharedThreads } from "../generate/shared-pool.js";
-import { StopSignal } from "../generate/stop-signal.js";
 import { drawSeed, type Job } from "../journal/job.js";
 import {
 	checkSame,
@@ -16,13 +15,13 @@ import type { JournalContent } from "../journal/lines.js";
 import { DhParams } from "../params.js";
 import type { SearchState } from "../search/collect.js";
 import { availableProcessors } from "../threads/processors.js";
-import { encodeModuli } from "./file-text.js";
 import {
 	checkModuliOptions,
 	MODULI_OPTIONS,
 	type ModuliOptions,
 } from "./options.js";
 import { ModuliClock } from "./progress.js";
+import { seededTable } from "./seeded-table.js";
 import { WINDOW_IN_GAPS } from "./window.js";
 
 /** Groups for sshd. */
@@ -126,8 +125,6 @@ async function make(
 	{ job, journal, states }: Recorded,
 ): Promise<Moduli> {
 	const { seed, generator, sizes, perSize } = job;
-	using stop = new StopSignal(signal);
-	const guarded = onProgress && stop.guard(onProgress);
 	const clock = new ModuliClock(sizes, perSize, pool.threads);
 	for (const bits of sizes) {
 		clock.found(bits, states.get(bits)?.hits.length ?? 0);
@@ -143,8 +140,8 @@ async function make(
 			windowInGaps: WINDOW_IN_GAPS,
 			state: states.get(bits),
 			onState: ({ hits }) => clock.found(bits, hits.length),
-			onProgress: (progress) => guarded?.(clock.report(bits, progress)),
-			signal: stop.signal,
+			onProgress: (progress) => onProgress?.(clock.report(bits, progress)),
+			signal,
 		};
 		const found =
 			journal === undefined
@@ -155,7 +152,7 @@ async function make(
 		const g = BigInt(generator);
 		groups.push(...found.map(({ p }) => new DhParams({ p, g })));
 	}
-	const text = encodeModuli({ seed, generator }, groups);
+	const text = seededTable({ seed, generator }, groups);
 	return { seed, generator, groups, text };
 }
 

@@ -20,6 +20,7 @@ export interface ModuliProgress
 	extends Pick<
 		Progress,
 		| "phase"
+		| "sieved"
 		| "engine"
 		| "engineReason"
 		| "tested"
@@ -65,15 +66,20 @@ export class ModuliClock {
 			this.#testedBefore += this.#tested;
 			this.#bits = bits;
 		}
-		const { phase, engine, engineReason, tested, testsPerSecond } = progress;
+		const { phase, sieved, engine, engineReason, tested, testsPerSecond } =
+			progress;
 		this.#tested = tested;
 		if (testsPerSecond > 0) {
 			const modelled = (1000 * this.#threads) / testMs(bits, engine);
 			this.#speed = testsPerSecond / modelled;
 		}
-		const sizes = this.#sizes.map((size) => this.#progressOf(size, engine));
+		const unsieved = phase === "sieve" ? 1 - (sieved ?? 0) : 0;
+		const sizes = this.#sizes.map((size) =>
+			this.#progressOf(size, engine, size === bits ? unsieved : 1),
+		);
 		return {
 			phase,
+			...(sieved !== undefined && { sieved }),
 			engine,
 			...(engineReason !== undefined && { engineReason }),
 			bits,
@@ -85,25 +91,23 @@ export class ModuliClock {
 		};
 	}
 
-	#progressOf(bits: number, method: Method): SizeProgress {
+	/** @param unsieved the share of the next window's sieve that is left */
+	#progressOf(bits: number, method: Method, unsieved: number): SizeProgress {
 		const [found, wanted] = [this.#found.get(bits) ?? 0, this.#perSize];
 		const left = wanted - found;
-		const { sieveBound, expectedTests } = plan(
+		const { sieveBound, expectedTests, windowLength, gap } = plan(
 			bits,
 			DEFAULT_GENERATOR,
 			method,
-			{
-				windowInGaps: WINDOW_IN_GAPS,
-				shares: wanted,
-			},
+			{ windowInGaps: WINDOW_IN_GAPS, shares: wanted },
 		);
-		// A window that is searched has been sieved.
-		const windows = left / WINDOW_IN_GAPS;
-		const sieving =
-			bits === this.#bits ? Math.floor(windows) : Math.ceil(windows);
+		// Windows that are needed after the next one.
+		const more = Math.floor((left * gap) / windowLength);
 		const work =
-			left * expectedTests * testMs(bits, method) +
-			sieving * sieveMs(bits, sieveBound, method);
+			left === 0
+				? 0
+				: left * expectedTests * testMs(bits, method) +
+					(unsieved + more) * sieveMs(bits, sieveBound, method);
 		return {
 			bits,
 			found,

@@ -7,8 +7,8 @@ import { RANKS } from "../search/order.js";
 import { plan } from "../search/plan.js";
 import { MAX_GENERATOR } from "../search/residue-class.js";
 import { indexOf } from "../search/window.js";
-import type { ModuliOrigin } from "./file-text.js";
 import type { ModuliFinding } from "./report.js";
+import type { ModuliOrigin } from "./seeded-table.js";
 import { WINDOW_IN_GAPS } from "./window.js";
 
 // 16 windows hold some 1,000 safe primes.

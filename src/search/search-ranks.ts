@@ -3,6 +3,7 @@ import type { Draw } from "./draw.js";
 import { type FermatTask, Outcome } from "./fermat.js";
 import { RANKS, type RankedOrder, randomOrder } from "./order.js";
 import type { Plan } from "./plan.js";
+import { PROGRESS_INTERVAL } from "./progress.js";
 import {
 	runToTheEnd,
 	type SearchContext,
@@ -26,9 +27,6 @@ export interface RankRange {
 	/** Ends the search when so many safe primes are found. Default: it does not end before. */
 	readonly wanted?: number;
 }
-
-/** How often what the workers found is looked at, in ms. */
-const INTERVAL = 100;
 
 /**
  * Tests the candidates of a window in the order of their ranks. What is decided up to a rank depends on the window and
@@ -59,7 +57,7 @@ export async function searchRanks(
 	const timer = setInterval(() => {
 		clock.report("test", queue.tested);
 		look();
-	}, INTERVAL);
+	}, PROGRESS_INTERVAL);
 	try {
 		clock.report("test");
 		await runToTheEnd<FermatTask, void>(

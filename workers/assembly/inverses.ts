@@ -1,5 +1,5 @@
 /**
- * Inverses modulo many primes at once, in double precision.
+ * Inverses: modulo many primes at once, in double precision, and modulo the step of the window.
  */
 
 /**
@@ -91,4 +91,26 @@ function quotient(a: v128, b: v128): v128 {
 
 function bothOpen(a: v128, b: v128): v128 {
 	return f64x2.ne(f64x2.mul(a, b), f64x2.splat(0));
+}
+
+/** Stores, for each x below m, −1/x mod m as f64, and 0 where x is not prime to m. */
+export function fillNegativeInverses(at: usize, m: u32): void {
+	store<f64>(at, 0);
+	for (let x: u32 = 1; x < m; x++) {
+		let a = m as i32;
+		let b = x as i32;
+		let u: i32 = 0;
+		let v: i32 = 1;
+		while (b !== 0) {
+			const quotient = a / b;
+			let next = a - quotient * b;
+			a = b;
+			b = next;
+			next = u - quotient * v;
+			u = v;
+			v = next;
+		}
+		const negative = u > 0 ? m - (u as u32) : (-u as u32);
+		store<f64>(at + (x << 3), a === 1 ? (negative as f64) : 0);
+	}
 }

@@ -6,10 +6,16 @@
  * limbs of X = (P + 1)/m, `strike` range by range, read the bits.
  *
  * With a factor f the candidates are p(k) = f·(X + m·k) + 3, for an X that is a multiple of 4 with f·X ≡ −4 (mod m):
- * then f divides (q(k) − 1)/2 … 4, and the limbs of f are written behind those of X. Both have half the size of p.
+ * then f divides (q(k) − 1)/2, and the limbs of f are written behind those of X. Both have half the size of p.
  */
 
-import { inversesModulo } from "./inverses";
+import { fillNegativeInverses, inversesModulo } from "./inverses";
+import {
+	belowPrime,
+	inverseOfModulus,
+	productsModulo,
+	withinPrime,
+} from "./modular";
 import {
 	beginSegment,
 	flagClass,
@@ -63,7 +69,7 @@ export function prepare(capacity: u32, m: u32, length: u32): void {
 	const pages = ((end + 65535) >> 16) as i32;
 	if (pages > memory.size()) memory.grow(pages - memory.size());
 	memory.fill(window, 0, (length >> 3) as usize);
-	fillNegativeInverses();
+	fillNegativeInverses(negativeInverses, m);
 }
 
 /** The size of the limbs for primes below `high`. */
@@ -76,7 +82,7 @@ export function lowestLimb(): f64 {
 	return LOWEST_LIMB;
 }
 
-/** Tells that there are so many limbs of X, of so many bits, and of the factor; none for a window without one. */
+/** Sets the size of the limbs in bits, and how many X and the factor have; 0 for a window without a factor. */
 export function setLimbs(size: u32, count: u32, factorCount: u32): void {
 	bits = size;
 	limbCount = count;
@@ -245,59 +251,6 @@ function strikeFrom(first: u32, r: f64): void {
 	for (let k = first; k < windowLength; k += r as u32) set(k);
 }
 
-/**
- * 1/m mod r = (r·t + 1)/m for t = −1/r mod m, exactly: r·t + 1 is a multiple of m below 2^49, for r below 2^36 and m
- * below 2^13, so that its product with 1/m is off by less than 2^−15.
- */
-function inverseOfModulus(r: v128, t: v128, reciprocal: v128): v128 {
-	const multiple = f64x2.add(f64x2.mul(r, t), f64x2.splat(1));
-	return f64x2.nearest(f64x2.mul(multiple, reciprocal));
-}
-
-/**
- * x·y mod r in −r … r, for |x| and |y| up to r: below 2^36 with a fused multiply-add, and below 2^31 without, where
- * 64-bit integers do. Fused, the product is high + low without an error, |low| up to 2^18; the quotient, below 2^36 + 1,
- * is off by 1/2 + 2^−16, so that high − quotient·r, an integer of at most (1/2 + 2^−16)·r, is exact too.
- */
-function productsModulo(x: v128, y: v128, r: v128): v128 {
-	if (ASC_FEATURE_RELAXED_SIMD) {
-		const high = f64x2.mul(x, y);
-		const low = f64x2.relaxed_madd(x, y, f64x2.neg(high));
-		const quotient = f64x2.nearest(f64x2.div(high, r));
-		return f64x2.add(f64x2.relaxed_nmadd(quotient, r, high), low);
-	}
-	return f64x2.replace_lane(
-		f64x2.splat(
-			productModulo(
-				f64x2.extract_lane(x, 0),
-				f64x2.extract_lane(y, 0),
-				f64x2.extract_lane(r, 0),
-			),
-		),
-		1,
-		productModulo(
-			f64x2.extract_lane(x, 1),
-			f64x2.extract_lane(y, 1),
-			f64x2.extract_lane(r, 1),
-		),
-	);
-}
-
-function productModulo(x: f64, y: f64, r: f64): f64 {
-	return (((x as i64) * (y as i64)) % (r as i64)) as f64;
-}
-
-/** x mod r in −r … r, for |x| below 2^52. */
-function withinPrime(x: v128, r: v128): v128 {
-	return f64x2.sub(x, f64x2.mul(f64x2.nearest(f64x2.div(x, r)), r));
-}
-
-/** x in −r … 2r − 1 as 0 … r − 1. */
-function belowPrime(x: v128, r: v128): v128 {
-	const positive = f64x2.add(x, v128.and(r, f64x2.lt(x, f64x2.splat(0))));
-	return f64x2.sub(positive, v128.and(r, f64x2.ge(positive, r)));
-}
-
 /** The strikes of the small primes, part by part of the window. */
 function strikeSmall(): void {
 	for (let part: u32 = 0; part < windowLength; part += PART) {
@@ -318,26 +271,4 @@ function strikeSmall(): void {
 function set(k: u32): void {
 	const word = window + ((k >> 5) << 2);
 	store<u32>(word, load<u32>(word) | (1 << (k & 31)));
-}
-
-/** −1/x mod m for each x prime to m, and 0 for the others. */
-function fillNegativeInverses(): void {
-	store<f64>(negativeInverses, 0);
-	for (let x: u32 = 1; x < modulus; x++) {
-		let a = modulus as i32;
-		let b = x as i32;
-		let u: i32 = 0;
-		let v: i32 = 1;
-		while (b !== 0) {
-			const quotient = a / b;
-			let next = a - quotient * b;
-			a = b;
-			b = next;
-			next = u - quotient * v;
-			u = v;
-			v = next;
-		}
-		const negative = u > 0 ? modulus - (u as u32) : (-u as u32);
-		store<f64>(negativeInverses + (x << 3), a === 1 ? (negative as f64) : 0);
-	}
 }
