@@ -41,6 +41,9 @@ export const low: usize = memory.data(COLUMNS, 16);
 /** Their carries, which belong to the next column. One before the first is 0. */
 export const high: usize = memory.data(COLUMNS + 16, 16) + 16;
 
+/** The sums of a part of 16 columns: a function of WebAssembly returns no more than one. */
+const sums: usize = memory.data(BLOCK * 4, 16);
+
 // Constants are read from memory on purpose: V8 builds literal vectors anew wherever they are used, in loops too.
 export const half: usize = memory.data(16, 16);
 export const lowWord: usize = memory.data(16, 16);
@@ -96,45 +99,59 @@ export function sumColumns(a: usize, b: usize, from: i32, to: i32): void {
 		let isFirst = true;
 		while (i < last) {
 			const stop = min(i + CHUNK, last);
-			let s0 = i32x4.splat(0);
-			let s1 = i32x4.splat(0);
-			let s2 = i32x4.splat(0);
-			let s3 = i32x4.splat(0);
-			const end = a + stop * 2;
-			let ys = b + PAIRS + (k - i) * 4;
-			for (let xs = a + i * 2; xs < end; xs += 16, ys -= 32) {
-				let x = v128.load32_splat(xs);
-				let y0 = v128.load(ys);
-				let y1 = v128.load(ys, 16);
-				let y2 = v128.load(ys, 32);
-				s0 = i32x4.add(s0, i32x4.dot_i16x8_s(x, y0));
-				s1 = i32x4.add(s1, i32x4.dot_i16x8_s(x, y1));
-				s2 = i32x4.add(s2, i32x4.dot_i16x8_s(x, y2));
-				s3 = i32x4.add(s3, i32x4.dot_i16x8_s(x, v128.load(ys, 48)));
-				x = v128.load32_splat(xs, 8);
-				s0 = i32x4.add(s0, i32x4.dot_i16x8_s(x, v128.load(ys - 16)));
-				s1 = i32x4.add(s1, i32x4.dot_i16x8_s(x, y0));
-				s2 = i32x4.add(s2, i32x4.dot_i16x8_s(x, y1));
-				s3 = i32x4.add(s3, i32x4.dot_i16x8_s(x, y2));
-				x = v128.load32_splat(xs, 4);
-				y0 = v128.load(ys - 8);
-				y1 = v128.load(ys - 8, 16);
-				y2 = v128.load(ys - 8, 32);
-				s0 = i32x4.add(s0, i32x4.dot_i16x8_s(x, y0));
-				s1 = i32x4.add(s1, i32x4.dot_i16x8_s(x, y1));
-				s2 = i32x4.add(s2, i32x4.dot_i16x8_s(x, y2));
-				s3 = i32x4.add(s3, i32x4.dot_i16x8_s(x, v128.load(ys - 8, 48)));
-				x = v128.load32_splat(xs, 12);
-				s0 = i32x4.add(s0, i32x4.dot_i16x8_s(x, v128.load(ys - 24)));
-				s1 = i32x4.add(s1, i32x4.dot_i16x8_s(x, y0));
-				s2 = i32x4.add(s2, i32x4.dot_i16x8_s(x, y1));
-				s3 = i32x4.add(s3, i32x4.dot_i16x8_s(x, y2));
-			}
-			split(k, isFirst, s0, s1, s2, s3);
+			sumPart(a + i * 2, a + stop * 2, b + PAIRS + (k - i) * 4);
+			split(
+				k,
+				isFirst,
+				v128.load(sums),
+				v128.load(sums, 16),
+				v128.load(sums, 32),
+				v128.load(sums, 48),
+			);
 			isFirst = false;
 			i = stop;
 		}
 	}
+}
+
+/** Sums, for 16 columns, the products of the limbs from `xs` up to `end` with the pairs from `ys` downwards. */
+function sumPart(xs: usize, end: usize, ys: usize): void {
+	let s0 = i32x4.splat(0);
+	let s1 = i32x4.splat(0);
+	let s2 = i32x4.splat(0);
+	let s3 = i32x4.splat(0);
+	for (; xs < end; xs += 16, ys -= 32) {
+		let x = v128.load32_splat(xs);
+		let y0 = v128.load(ys);
+		let y1 = v128.load(ys, 16);
+		let y2 = v128.load(ys, 32);
+		s0 = i32x4.add(s0, i32x4.dot_i16x8_s(x, y0));
+		s1 = i32x4.add(s1, i32x4.dot_i16x8_s(x, y1));
+		s2 = i32x4.add(s2, i32x4.dot_i16x8_s(x, y2));
+		s3 = i32x4.add(s3, i32x4.dot_i16x8_s(x, v128.load(ys, 48)));
+		x = v128.load32_splat(xs, 8);
+		s0 = i32x4.add(s0, i32x4.dot_i16x8_s(x, v128.load(ys - 16)));
+		s1 = i32x4.add(s1, i32x4.dot_i16x8_s(x, y0));
+		s2 = i32x4.add(s2, i32x4.dot_i16x8_s(x, y1));
+		s3 = i32x4.add(s3, i32x4.dot_i16x8_s(x, y2));
+		x = v128.load32_splat(xs, 4);
+		y0 = v128.load(ys - 8);
+		y1 = v128.load(ys - 8, 16);
+		y2 = v128.load(ys - 8, 32);
+		s0 = i32x4.add(s0, i32x4.dot_i16x8_s(x, y0));
+		s1 = i32x4.add(s1, i32x4.dot_i16x8_s(x, y1));
+		s2 = i32x4.add(s2, i32x4.dot_i16x8_s(x, y2));
+		s3 = i32x4.add(s3, i32x4.dot_i16x8_s(x, v128.load(ys - 8, 48)));
+		x = v128.load32_splat(xs, 12);
+		s0 = i32x4.add(s0, i32x4.dot_i16x8_s(x, v128.load(ys - 24)));
+		s1 = i32x4.add(s1, i32x4.dot_i16x8_s(x, y0));
+		s2 = i32x4.add(s2, i32x4.dot_i16x8_s(x, y1));
+		s3 = i32x4.add(s3, i32x4.dot_i16x8_s(x, y2));
+	}
+	v128.store(sums, s0);
+	v128.store(sums, s1, 16);
+	v128.store(sums, s2, 32);
+	v128.store(sums, s3, 48);
 }
 
 /** Sums the columns of a². */
@@ -147,40 +164,11 @@ export function sumSquare(a: usize): void {
 		// The products a_i·a_j where i < k/2 ≤ j count twice.
 		while (true) {
 			const stop = min(i + SQUARE_CHUNK, last);
-			s0 = i32x4.splat(0);
-			s1 = i32x4.splat(0);
-			s2 = i32x4.splat(0);
-			s3 = i32x4.splat(0);
-			const end = a + stop * 2;
-			let ys = a + PAIRS + (k - i) * 4;
-			for (let xs = a + i * 2; xs < end; xs += 16, ys -= 32) {
-				let x = v128.load32_splat(xs);
-				let y0 = v128.load(ys);
-				let y1 = v128.load(ys, 16);
-				let y2 = v128.load(ys, 32);
-				s0 = i32x4.add(s0, i32x4.dot_i16x8_s(x, y0));
-				s1 = i32x4.add(s1, i32x4.dot_i16x8_s(x, y1));
-				s2 = i32x4.add(s2, i32x4.dot_i16x8_s(x, y2));
-				s3 = i32x4.add(s3, i32x4.dot_i16x8_s(x, v128.load(ys, 48)));
-				x = v128.load32_splat(xs, 8);
-				s0 = i32x4.add(s0, i32x4.dot_i16x8_s(x, v128.load(ys - 16)));
-				s1 = i32x4.add(s1, i32x4.dot_i16x8_s(x, y0));
-				s2 = i32x4.add(s2, i32x4.dot_i16x8_s(x, y1));
-				s3 = i32x4.add(s3, i32x4.dot_i16x8_s(x, y2));
-				x = v128.load32_splat(xs, 4);
-				y0 = v128.load(ys - 8);
-				y1 = v128.load(ys - 8, 16);
-				y2 = v128.load(ys - 8, 32);
-				s0 = i32x4.add(s0, i32x4.dot_i16x8_s(x, y0));
-				s1 = i32x4.add(s1, i32x4.dot_i16x8_s(x, y1));
-				s2 = i32x4.add(s2, i32x4.dot_i16x8_s(x, y2));
-				s3 = i32x4.add(s3, i32x4.dot_i16x8_s(x, v128.load(ys - 8, 48)));
-				x = v128.load32_splat(xs, 12);
-				s0 = i32x4.add(s0, i32x4.dot_i16x8_s(x, v128.load(ys - 24)));
-				s1 = i32x4.add(s1, i32x4.dot_i16x8_s(x, y0));
-				s2 = i32x4.add(s2, i32x4.dot_i16x8_s(x, y1));
-				s3 = i32x4.add(s3, i32x4.dot_i16x8_s(x, y2));
-			}
+			sumPart(a + i * 2, a + stop * 2, a + PAIRS + (k - i) * 4);
+			s0 = v128.load(sums);
+			s1 = v128.load(sums, 16);
+			s2 = v128.load(sums, 32);
+			s3 = v128.load(sums, 48);
 			s0 = i32x4.add(s0, s0);
 			s1 = i32x4.add(s1, s1);
 			s2 = i32x4.add(s2, s2);
