@@ -45,7 +45,7 @@ export interface Report {
 	readonly version: typeof REPORT_VERSION;
 	/** The worst verdict of all checks; notes count as accepted. */
 	readonly verdict: "accept" | "warn" | "reject";
-	/** The size of p; null where there are no parameters to be read. */
+	/** The size of p in bits; null where no parameters could be read. */
 	readonly bits: number | null;
 	/** The name of the standard group that p is the modulus of, such as ffdhe2048. */
 	readonly group: string | null;

@@ -3,7 +3,7 @@ import { modInv } from "bigint-mod-arith";
 import fc from "fast-check";
 import { beforeAll, describe, expect, test } from "vitest";
 import { bigintEngine } from "../../src/arithmetic/bigint-engine.js";
-import type { Engine, Power } from "../../src/arithmetic/engine.js";
+import type { Engine, LucasTerms, Power } from "../../src/arithmetic/engine.js";
 import {
 	IntegerKernelEngine,
 	MAX_INTEGER_KERNEL_BITS,
@@ -11,6 +11,18 @@ import {
 import { KernelEngine, MAX_KERNEL_BITS } from "../../src/arithmetic/kernel.js";
 import { compileKernel } from "../../src/arithmetic/kernel-module.js";
 import { hardLucasTerms, hardNumber, hardPower } from "./hard-numbers.js";
+
+/** A number below an odd modulus of at most 642 bits, an exponent or index of at most 91, and the modulus. */
+const moduloOdd = fc
+	.tuple(
+		fc.bigInt(1n, 2n ** 640n),
+		fc.bigInt(0n, 2n ** 640n),
+		fc.bigInt(0n, 2n ** 90n),
+	)
+	.map(([half, n, exponent]): [bigint, bigint, bigint] => {
+		const modulus = 2n * half + 1n;
+		return [n % modulus, exponent, modulus];
+	});
 
 // The largest modulus in bits, and how many bits come with a step in the limb count, which is even or a multiple of 8.
 describe.each([
@@ -86,17 +98,9 @@ describe.each([
 		});
 
 		test("for any odd modulus, base and exponent, in lanes of any lengths", () => {
-			const power = fc
-				.tuple(
-					fc.bigInt(1n, 2n ** 640n),
-					fc.bigInt(0n, 2n ** 640n),
-					fc.bigInt(0n, 2n ** 90n),
-				)
-				.map(([half, base, exponent]) => ({
-					base: base % (2n * half + 1n),
-					exponent,
-					modulus: 2n * half + 1n,
-				}));
+			const power = moduloOdd.map(
+				([base, exponent, modulus]): Power => ({ base, exponent, modulus }),
+			);
 			fc.assert(
 				fc.property(fc.array(power, { maxLength: 5 }), (powers) => {
 					expect(kernel.powers(powers)).toEqual(bigintEngine.powers(powers));
@@ -136,17 +140,13 @@ describe.each([
 		});
 
 		test("for any odd modulus, parameter and index", () => {
-			const terms = fc
-				.tuple(
-					fc.bigInt(1n, 2n ** 640n),
-					fc.bigInt(0n, 2n ** 640n),
-					fc.bigInt(0n, 2n ** 90n),
-				)
-				.map(([half, parameter, index]) => ({
-					parameter: parameter % (2n * half + 1n),
+			const terms = moduloOdd.map(
+				([parameter, index, modulus]): LucasTerms => ({
+					parameter,
 					index,
-					modulus: 2n * half + 1n,
-				}));
+					modulus,
+				}),
+			);
 			fc.assert(
 				fc.property(terms, (terms) => {
 					expect(kernel.lucas(terms)).toEqual(bigintEngine.lucas(terms));
