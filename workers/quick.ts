@@ -1,7 +1,6 @@
 import { randomBytes } from "node:crypto";
-import { engineOf } from "../src/arithmetic/choose-engine.js";
-import { confirmedEngine } from "../src/arithmetic/confirmed-engine.js";
 import type { QuickTask } from "../src/moduli/quick-test.js";
+import { confirmedEngineOf } from "../src/primality/confirmed-engine.js";
 import {
 	quickRounds,
 	type SafePrimeFault,
@@ -12,10 +11,5 @@ export default function run({
 	choice,
 	part,
 }: QuickTask): SafePrimeFault | undefined {
-	const engine = engineOf(choice);
-	return quickRounds(
-		part,
-		engine.name === "kernel" ? confirmedEngine(engine) : engine,
-		randomBytes,
-	);
+	return quickRounds(part, confirmedEngineOf(choice), randomBytes);
 }

@@ -1,6 +1,5 @@
-import { engineOf } from "../src/arithmetic/choose-engine.js";
-import { confirmedEngine } from "../src/arithmetic/confirmed-engine.js";
 import { DhParams } from "../src/params.js";
+import { confirmedEngineOf } from "../src/primality/confirmed-engine.js";
 import { maySafePrimes } from "../src/primality/primality-tester.js";
 import type { Report } from "../src/validate/report.js";
 import type { SetTask, SiftTask } from "../src/validate/sets.js";
@@ -10,8 +9,7 @@ import { validateReading } from "../src/validate/validate.js";
 export default async function run(
 	task: SetTask | SiftTask,
 ): Promise<Report | boolean[]> {
-	const own = engineOf(task.choice);
-	const engine = own.name === "kernel" ? confirmedEngine(own) : own;
+	const engine = confirmedEngineOf(task.choice);
 	if ("primes" in task) return maySafePrimes(task.primes, engine);
 	const params = new DhParams(task.reading.params);
 	return validateReading(

@@ -26,7 +26,7 @@ export interface LucasTerms {
 export interface Engine {
 	readonly name: "kernel" | "bigint";
 
-	/** Does BigInt confirm each result already (confirmed-engine.ts)? */
+	/** Does BigInt confirm each result already (primality/confirmed-engine.ts)? */
 	readonly isConfirmed?: true;
 
 	/** How many numbers the engine works on at once: a batch of a multiple of this leaves no lane idle. */

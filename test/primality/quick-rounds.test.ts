@@ -2,7 +2,7 @@ import { randomBytes } from "node:crypto";
 import { expect, test } from "vitest";
 import { bigintEngine } from "../../src/arithmetic/bigint-engine.js";
 import { chooseEngine, engineOf } from "../../src/arithmetic/choose-engine.js";
-import { confirmedEngine } from "../../src/arithmetic/confirmed-engine.js";
+import { confirmedEngine } from "../../src/primality/confirmed-engine.js";
 import { quickRounds } from "../../src/primality/quick-rounds.js";
 import { groupVectors, load, number } from "../vectors/groups.js";
 

@@ -1,11 +1,17 @@
 import { randomBytes } from "node:crypto";
+import { bigintEngine } from "../arithmetic/bigint-engine.js";
+import { type EngineChoice, engineOf } from "../arithmetic/choose-engine.js";
+import type { Engine, LucasTerms, Power } from "../arithmetic/engine.js";
+import { fromBytes } from "../arithmetic/integers.js";
 import { UnconfirmedResultError } from "../errors.js";
-import { bigintEngine } from "./bigint-engine.js";
-import type { Engine, LucasTerms, Power } from "./engine.js";
-import { fromBytes } from "./integers.js";
+import { isStrongProbablePrime } from "./miller-rabin.js";
+import { primesUpTo } from "./small-primes.js";
 
 /** The size of the secret prime in bits: two more limbs of the kernel at most. */
 const WITNESS_BITS = 60;
+
+// Miller-Rabin with the first 12 primes decides below 2^64 (Sorenson and Webster 2015).
+const BASES = primesUpTo(37).map(BigInt);
 
 /**
  * An engine whose every result BigInt confirms at a small part of its cost. It computes modulo n·r instead of n, with a
@@ -40,14 +46,13 @@ export function confirmedEngine(engine: Engine): ConfirmedEngine {
 			return powers.map(({ base, exponent, modulus }, i) => {
 				const result = results[i] as bigint;
 				const [expected] = bigintEngine.powers([
-					// Fermat: the exponent modulo r − 1; not 0, since a base may be a multiple of r.
 					{
 						base: base % witness,
-						exponent: (exponent % (witness - 1n)) + witness - 1n,
+						exponent: reduced(exponent, witness - 1n),
 						modulus: witness,
 					},
 				]);
-				if (exponent > 0n && result % witness !== expected) throw unconfirmed();
+				if (result % witness !== expected) throw unconfirmed();
 				return result % modulus;
 			});
 		},
@@ -71,9 +76,20 @@ export function confirmedEngine(engine: Engine): ConfirmedEngine {
 	};
 }
 
+/** The engine of this thread, for results that nothing else confirms: BigInt as it is, a kernel with {@link confirmedEngine}. */
+export function confirmedEngineOf(choice: EngineChoice): Engine {
+	const engine = engineOf(choice);
+	return engine.name === "kernel" ? confirmedEngine(engine) : engine;
+}
+
 /** An engine whose results need no other confirmation. */
 export interface ConfirmedEngine extends Engine {
 	readonly isConfirmed: true;
+}
+
+/** The exponent modulo r − 1 by Fermat; not 0 where it is above 0, since a base may be a multiple of r. */
+function reduced(exponent: bigint, order: bigint): bigint {
+	return exponent < order ? exponent : (exponent % order) + order;
 }
 
 function unconfirmed(): UnconfirmedResultError {
@@ -82,25 +98,13 @@ function unconfirmed(): UnconfirmedResultError {
 	);
 }
 
-/** A random prime of {@link WITNESS_BITS} bits; Miller-Rabin with the first 12 primes decides below 2^64 (Sorenson and Webster 2015). */
+/** A random prime of {@link WITNESS_BITS} bits. */
 function randomPrime(): bigint {
 	for (;;) {
 		const random = BigInt.asUintN(WITNESS_BITS - 1, fromBytes(randomBytes(8)));
 		const n = random | (1n << BigInt(WITNESS_BITS - 1)) | 1n;
-		if (BASES.every((base) => isStrongProbablePrime(n, base))) return n;
+		if (BASES.every((base) => isStrongProbablePrime(n, base, bigintEngine))) {
+			return n;
+		}
 	}
-}
-
-const BASES = [2n, 3n, 5n, 7n, 11n, 13n, 17n, 19n, 23n, 29n, 31n, 37n] as const;
-
-function isStrongProbablePrime(n: bigint, base: bigint): boolean {
-	let [odd, twos] = [n - 1n, 0];
-	for (; odd % 2n === 0n; odd /= 2n) twos++;
-	let [x] = bigintEngine.powers([{ base, exponent: odd, modulus: n }]);
-	if (x === 1n) return true;
-	for (let i = 0; i < twos; i++) {
-		if (x === n - 1n) return true;
-		x = ((x as bigint) * (x as bigint)) % n;
-	}
-	return false;
 }

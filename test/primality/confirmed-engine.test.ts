@@ -2,10 +2,10 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { bigintEngine } from "../../src/arithmetic/bigint-engine.js";
 import { chooseEngine, engineOf } from "../../src/arithmetic/choose-engine.js";
-import { confirmedEngine } from "../../src/arithmetic/confirmed-engine.js";
 import type { Engine } from "../../src/arithmetic/engine.js";
 import { UnconfirmedResultError } from "../../src/errors.js";
 import { namedGroup } from "../../src/groups/groups.js";
+import { confirmedEngine } from "../../src/primality/confirmed-engine.js";
 
 const { p } = namedGroup("ffdhe2048");
 const power = { base: 3n, exponent: p >> 1n, modulus: p };
@@ -77,10 +77,21 @@ const WRONG: Readonly<Record<string, Engine>> = {
 	},
 };
 
+test("the power of exponent 0 is confirmed too", () => {
+	const wrong = { ...bigintEngine, powers: () => [2n] };
+	expect(() =>
+		confirmedEngine(wrong).powers([{ ...power, exponent: 0n }]),
+	).toThrow(UnconfirmedResultError);
+});
+
 describe.each(Object.entries(WRONG))("where %s", (_, wrong) => {
 	const engine = confirmedEngine(wrong);
 	test("the power is refused", () => {
 		expect(() => engine.powers([power])).toThrow(UnconfirmedResultError);
+	});
+	test("the power of a small exponent is refused", () => {
+		const small = { ...power, base: p - 3n, exponent: 3n };
+		expect(() => engine.powers([small])).toThrow(UnconfirmedResultError);
 	});
 	test("the Lucas terms are refused", () => {
 		expect(() => engine.lucas(terms)).toThrow(UnconfirmedResultError);
