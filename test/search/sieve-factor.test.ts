@@ -91,8 +91,7 @@ describe.each(["plain", "sieve", "sieve-fused"] as const)("%s", (name) => {
 					let r = BigInt(high) - 1n;
 					while (!isPrime(r)) r -= 2n;
 					let factor = withoutSmallFactor(number, 100);
-					if (factor % r === 0n)
-						factor = withoutSmallFactor(factor + 2n, 100);
+					if (factor % r === 0n) factor = withoutSmallFactor(factor + 2n, 100);
 					const h = chineseRemainder(
 						[-3n * modInv(4n * factor, r), r],
 						[-modInv(factor, 6n), 6n],
