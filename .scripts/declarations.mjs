@@ -3,7 +3,7 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 
-const TYPES = "dist/types/src";
+const TYPES = "build/types/src";
 
 // For compilers without @types/node, the DOM library or a recent `lib`; an empty interface merges with the full one.
 const HEADER = `/// <reference lib="esnext.disposable" />

@@ -58,7 +58,7 @@ export function costOf(workload: string): Cost {
 
 /** This file, compiled, whether it runs so or not. */
 const SCRIPT = fileURLToPath(
-	new URL("../dist/bench/memory.js", `file://${process.cwd()}/bench/`),
+	new URL("../build/bench/memory.js", `file://${process.cwd()}/bench/`),
 );
 
 function megabytes(kilobytes: number): number {

@@ -1,4 +1,4 @@
-import { engineOf } from "../src/arithmetic/choose-engine.js";
+import { confirmedEngineOf } from "../src/primality/confirmed-engine.js";
 import { SharedRounds } from "../src/primality/shared-rounds.js";
 import type { RoundsTask } from "../src/validate/round-threads.js";
 
@@ -10,7 +10,7 @@ export default function run({
 	share,
 }: RoundsTask): bigint | undefined {
 	const rounds = new SharedRounds(n, bases, share);
-	const engine = engineOf(choice);
+	const engine = confirmedEngineOf(choice);
 	while (rounds.remain) {
 		const witness = rounds.runSome(engine);
 		if (witness !== undefined) return witness;

@@ -1,8 +1,12 @@
+import { withAsn1 } from "../encoding/asn1.js";
 import { DhParamsError, InvalidArgumentError } from "../errors.js";
+import { readOne, readParameters } from "../reading/read.js";
 import type { Reading } from "../reading/reading.js";
+import { unreadableReport } from "../validate/encoding.js";
 import type { Report } from "../validate/report.js";
-import type { ValidateOptions } from "../validate/validate.js";
+import { type ValidateOptions, validateReading } from "../validate/validate.js";
 import { messageOf } from "./advice.js";
+import { readInput } from "./input.js";
 import { printLines } from "./output.js";
 
 /** One set of parameters, or the error that stands in its place. */
@@ -27,11 +31,6 @@ export async function* checkFile(
 	flags: FileFlags,
 	options: ValidateOptions,
 ): AsyncGenerator<Outcome> {
-	const { readInput } = await import("./input.js");
-	const { withAsn1 } = await import("../encoding/asn1.js");
-	const { readOne, readParameters } = await import("../reading/read.js");
-	const { unreadableReport } = await import("../validate/encoding.js");
-	const { validateReading } = await import("../validate/validate.js");
 	const name = path === "-" ? "standard input" : path;
 	let readings: Reading[];
 	try {
@@ -101,7 +100,6 @@ async function* checkSets(
 		);
 	}
 	if (checked < readings.length) {
-		const { unreadableReport } = await import("../validate/encoding.js");
 		const message = `${place(checked)}: from here on ${readings.length - checked} of ${readings.length} sets are not checked, since a single file may not take longer than this. Split it into several files.`;
 		yield {
 			name: place(checked),

@@ -1,10 +1,13 @@
 import { Command } from "commander";
 import { InvalidArgumentError } from "../errors.js";
+import { policyOf } from "../validate/policy.js";
 import type { ValidateOptions } from "../validate/validate.js";
 import { checkFile, type Outcome } from "./check-file.js";
 import { ExitCode, untilInterrupted } from "./exit.js";
+import { readInput } from "./input.js";
 import { ifGiven, once, wholeNumber, wholeNumberIfGiven } from "./options.js";
 import { complain, jsonText, printDrained, printLines } from "./output.js";
+import { reportLines } from "./report-text.js";
 
 const HELP = `Usage: gen-dhparams check [FILE...] [options]
 
@@ -80,7 +83,6 @@ async function runCheck(
 	files: readonly string[],
 	flags: CheckFlags,
 ): Promise<void> {
-	const { policyOf } = await import("../validate/policy.js");
 	const paths = files.length > 0 ? files : ["-"];
 	const options = {
 		...validateOptions(flags),
@@ -134,7 +136,6 @@ async function certificateText(
 			"The parameters and the certificate cannot both come from standard input.",
 		);
 	}
-	const { readInput } = await import("./input.js");
 	return Buffer.from(await readInput(certificate)).toString("utf8");
 }
 
@@ -189,6 +190,5 @@ async function print(
 		complain(subject + message);
 		return;
 	}
-	const { reportLines } = await import("./report-text.js");
 	printLines(...reportLines(name, report, { verbose }));
 }

@@ -1,6 +1,12 @@
 import { InvalidArgumentError } from "../errors.js";
-import type { GenerateOptions } from "../generate/options.js";
-import type { DhParams } from "../params.js";
+import { generate } from "../generate/generate.js";
+import {
+	checkRequest,
+	type GenerateOptions,
+	OPENSSL_MAX_BITS,
+	RECOMMENDED_BITS,
+} from "../generate/options.js";
+import { DhParams } from "../params.js";
 import type { Progress } from "../search/progress.js";
 import { Interruption, untilInterrupted } from "./exit.js";
 import { encodeAs, formatOf } from "./formats.js";
@@ -80,10 +86,7 @@ export async function runGenerate(
 	await writeResult(proof, { ...flags, out: flags.certificate });
 	// A file of its own holds it, and the parameters need no comment.
 	const { certificate: _, ...values } = params;
-	await writeResult(
-		await format(new (await import("../params.js")).DhParams(values)),
-		flags,
-	);
+	await writeResult(await format(new DhParams(values)), flags);
 }
 
 /**
@@ -127,10 +130,6 @@ async function search(
 	flags: GenerateFlags,
 	hint: (...lines: string[]) => void,
 ): Promise<DhParams> {
-	const { checkRequest, OPENSSL_MAX_BITS, RECOMMENDED_BITS } = await import(
-		"../generate/options.js"
-	);
-	const { generate } = await import("../generate/generate.js");
 	checkRequest(bits, options);
 	if (bits < RECOMMENDED_BITS) {
 		hint(

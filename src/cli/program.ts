@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { Command } from "commander";
 import { InvalidArgumentError } from "../errors.js";
 import { closest } from "./closest.js";
-import type { GenerateFlags } from "./generate.js";
+import { type GenerateFlags, runGenerate } from "./generate.js";
 import { HELP } from "./help.js";
 import { opensslRequest, runOpenssl } from "./openssl-compat.js";
 import { once } from "./options.js";
@@ -128,9 +128,7 @@ function generateCommand(): Command {
 				flags: GenerateFlags,
 				{ args }: Command,
 			) => {
-				const size = onlySize(args);
-				const { runGenerate } = await import("./generate.js");
-				await runGenerate(size, flags);
+				await runGenerate(onlySize(args), flags);
 			},
 		);
 	root.helpInformation = () => HELP;

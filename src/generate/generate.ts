@@ -72,5 +72,7 @@ export function createPool(options: ThreadOptions = {}): SearchPool {
 	);
 	checkThreads(given);
 	const { threads = availableProcessors(), nice = 0, cpuShare = 1 } = given;
-	return new SearchPool(threads, { nice, cpuShare });
+	const pool = new SearchPool(threads, { nice, cpuShare });
+	pool.start();
+	return pool;
 }

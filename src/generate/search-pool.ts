@@ -1,12 +1,17 @@
 import { checkOptions } from "../arguments.js";
 import { PROVABLE_CONSTRUCTION, SEED_CONSTRUCTION } from "../encoding/seed.js";
 import { WorkerError } from "../errors.js";
-import type { DhParams } from "../params.js";
+import { DhParams } from "../params.js";
 import { chainBytes, seededBytes } from "../search/draw.js";
-import type { SearchEngines } from "../search/engines.js";
-import { type Method, plan } from "../search/plan.js";
+import {
+	chooseEngines,
+	enginesAfter,
+	methodOf,
+	type SearchEngines,
+} from "../search/engines.js";
+import { isShort, type Method, plan } from "../search/plan.js";
 import type { Progress } from "../search/progress.js";
-import type { Found } from "../search/search.js";
+import { type Found, search } from "../search/search.js";
 import { WorkerPool } from "../threads/pool.js";
 import { threadFailure } from "../threads/thread-failure.js";
 import type { ThrottleOptions } from "../threads/throttle.js";
@@ -21,7 +26,7 @@ interface FindRequest {
 	readonly seed: string | undefined;
 	readonly provable: boolean;
 	readonly signal: AbortSignal;
-	readonly onProgress: (progress: Progress) => void;
+	readonly onProgress: ((progress: Progress) => void) | undefined;
 }
 
 interface Ending {
@@ -45,11 +50,18 @@ export class SearchPool implements AsyncDisposable {
 	/** @internal */
 	constructor(threads: number, throttle: Partial<ThrottleOptions>) {
 		this.#pool = new WorkerPool(threads, throttle);
-		// Not at the top, where it would delay the start of the workers. Its error is thrown where it is awaited.
-		this.#engines = loaded(import("../search/engines.js")).then(
-			({ chooseEngines }) => chooseEngines(),
-		);
+		this.#engines = chooseEngines();
+		// Its error is thrown where it is awaited.
 		this.#engines.catch(() => {});
+	}
+
+	/**
+	 * Starts the threads before there is work for them.
+	 *
+	 * @internal
+	 */
+	start(): void {
+		this.#pool.start();
 	}
 
 	/** How many worker threads there are. */
@@ -76,6 +88,7 @@ export class SearchPool implements AsyncDisposable {
 		);
 		checkRequest(bits, given);
 		const { signal, journal } = given;
+		if (!isShort(bits, "kernel") || journal !== undefined) this.start();
 		return this.#begin({ signal, endsAtOnce: journal === undefined }, (stop) =>
 			this.#search(bits, given, stop),
 		);
@@ -88,6 +101,7 @@ export class SearchPool implements AsyncDisposable {
 	 */
 	async collect(request: GroupsRequest): Promise<Found[]> {
 		const { bits, signal } = request;
+		this.start();
 		return this.#begin({ signal, endsAtOnce: false }, (stop) =>
 			this.#queue.run(bits, () => this.#collect(request, stop)),
 		);
@@ -140,25 +154,18 @@ export class SearchPool implements AsyncDisposable {
 		const { generator = 2, provable = false, onProgress } = given;
 		const guarded = onProgress && stop.guard(onProgress);
 		return this.#queue.run(bits, async () => {
-			let loading: ReturnType<typeof loadParams> | undefined;
 			const request: FindRequest = {
 				bits,
 				generator,
 				seed: given.seed,
 				provable,
 				signal: stop.signal,
-				onProgress: (progress) => {
-					if (progress.tested > 0) loading ??= loadParams();
-					// Its error is thrown where it is awaited.
-					loading?.catch(() => {});
-					guarded?.(progress);
-				},
+				onProgress: guarded,
 			};
 			const { p, certificate, seed, ...place } =
 				given.journal === undefined
 					? { seed: given.seed, ...(await this.#find(request)) }
 					: await this.#findWithJournal(given.journal, request, stop);
-			const DhParams = await (loading ?? loadParams());
 			return new DhParams({
 				p,
 				g: BigInt(generator),
@@ -175,7 +182,6 @@ export class SearchPool implements AsyncDisposable {
 		const { bits, generator, seed, provable, signal, onProgress } = request;
 		const construction = provable ? PROVABLE_CONSTRUCTION : SEED_CONSTRUCTION;
 		const context = { bits, generator, construction } as const;
-		const { search } = await loaded(import("../search/search.js"));
 		return this.#withEngines((engines, method) =>
 			search({
 				plan: plan(bits, generator, method),
@@ -232,9 +238,6 @@ export class SearchPool implements AsyncDisposable {
 		run: (engines: SearchEngines, method: Method) => Promise<T>,
 	): Promise<T> {
 		const engines = await this.#engines;
-		const { enginesAfter, methodOf } = await loaded(
-			import("../search/engines.js"),
-		);
 		try {
 			return await run(engines, methodOf(engines));
 		} catch (error) {
@@ -250,12 +253,6 @@ function closed(): WorkerError {
 	return new WorkerError(
 		"The generator is closed, so the search did not run to its end. Create a new one for more searches.",
 	);
-}
-
-/** What holds a result. */
-async function loadParams() {
-	const { DhParams } = await loaded(import("../params.js"));
-	return DhParams;
 }
 
 /** @throws {@link WorkerError} for modules that cannot be loaded */

@@ -31,7 +31,7 @@ export interface PrimalityTesterOptions {
 	/** Called between batches of powers; lets others run, and rejects to stop the work. */
 	readonly pause: () => Promise<void>;
 	/** Gets other threads to take rounds too; asked for when a number has passed the fast tests. */
-	readonly help?: () => Promise<RoundsHelp | undefined>;
+	readonly help?: () => RoundsHelp | undefined;
 }
 
 /** Other threads' part of the rounds of a {@link SharedRounds}; returns the witness that one of them found. */
@@ -145,7 +145,7 @@ export class PrimalityTester {
 	async #thoroughly(n: bigint): Promise<Compositeness | undefined> {
 		if (n < DECIDED_BY_TRIAL) return undefined;
 		const { random, rounds } = this.#options;
-		const help = await this.#options.help?.();
+		const help = this.#options.help?.();
 		const all = randomBases(n, rounds, random);
 		const confirming = this.#isReference ? [] : all.slice(0, CONFIRMING_ROUNDS);
 		const bases = all.slice(confirming.length);

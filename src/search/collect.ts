@@ -82,7 +82,7 @@ export async function collect(request: CollectRequest): Promise<Found[]> {
 	for (const hit of hits.slice(0, wanted)) {
 		const p = candidate(drawn(hit.window).window, hit.candidate);
 		const certificate = proof?.certificateOf(p);
-		await confirm(p, plan.generator, pool, certificate);
+		await confirm(p, plan.generator, { engine, pool, pause }, certificate);
 		signal?.throwIfAborted();
 		found.push({ p, ...hit, certificate });
 	}

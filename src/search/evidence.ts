@@ -1,3 +1,5 @@
+import type { EngineChoice } from "../arithmetic/choose-engine.js";
+import type { Engine } from "../arithmetic/engine.js";
 import { bitLength } from "../arithmetic/integers.js";
 import { montgomeryEngine } from "../arithmetic/montgomery-engine.js";
 import type {
@@ -32,6 +34,7 @@ export type Evidence =
 
 /** Evidence that the workers share; each is taken by one of them. */
 export interface VerifyTask {
+	readonly engine: EngineChoice;
 	readonly evidence: readonly Evidence[];
 	readonly queue: SharedArrayBuffer;
 }
@@ -73,13 +76,18 @@ export function provableEvidence({ links }: Certificate): Evidence[] {
 	];
 }
 
-/** Does this part hold? By BigInt alone: it owes nothing to the kernel that found the number. */
-export function holds(part: Evidence): boolean {
+/**
+ * Does this part hold? What proves p, or q where there is a certificate, is left to BigInt alone, which owes nothing to the
+ * kernel that found the number.
+ *
+ * @param engine one whose results BigInt confirms: see `confirmedEngineOf`
+ */
+export function holds(part: Evidence, engine: Engine): boolean {
 	switch (part.test) {
 		case "miller-rabin":
-			return isStrongProbablePrime(part.q, part.base, montgomeryEngine);
+			return isStrongProbablePrime(part.q, part.base, engine);
 		case "lucas":
-			return isStrongLucasProbablePrime(part.q);
+			return isStrongLucasProbablePrime(part.q, engine);
 		case "pocklington":
 			return provesSafePrime(part.q, part.g, montgomeryEngine);
 		case "link":

@@ -18,7 +18,7 @@ export interface Plan {
 	readonly gap: number;
 	/** The bound of a first, shallow sieve of a few ms, which the main thread does while the workers start. */
 	readonly firstBound: number;
-	/** How many candidates the main thread tests then. */
+	/** How many candidates the main thread tests then at most, if no worker has begun before. */
 	readonly firstTests: number;
 	/** All other candidates with a prime factor of p or q below this are struck out before they are tested. */
 	readonly sieveBound: number;
@@ -48,8 +48,11 @@ const FIRST_BOUND = {
 	plain: 2 ** 14,
 } as const;
 
-// What the main thread tests before workers take over, in ms: about as long as they take to start.
-const FIRST_TESTS = 20;
+// What the main thread tests at most before workers take over, in ms: as long as they take to start on a slow machine.
+const FIRST_TESTS = 100;
+
+// A search that takes less than this on average, in ms, begins without workers: they would come too late.
+const SHORT_SEARCH = 50;
 
 // The sieve's bound is near a power of two between these; see workers/assembly/residues.ts for the highest.
 const LOWEST_BOUND = 14;
@@ -128,7 +131,9 @@ export function plan(
 		residueClass: residues,
 		windowLength,
 		gap,
-		firstBound: Math.min(FIRST_BOUND[method], sieveBound),
+		firstBound: isShort(bits, method)
+			? sieveBound
+			: Math.min(FIRST_BOUND[method], sieveBound),
 		firstTests: Math.floor(FIRST_TESTS / testMs(bits, method)),
 		sieveBound,
 		expectedTests: expectedTests(bits, sieveBound),
@@ -140,11 +145,22 @@ export function plan(
  * the main thread. Counted with the kernel's costs; simulated and measured by `npm run bench:scaling`.
  */
 export function worthwhileThreads(bits: number, processors: number): number {
-	const bound = cheapestBound(bits, "kernel", 1);
-	const work =
-		sieveMs(bits, bound, "kernel") +
-		expectedTests(bits, bound) * testMs(bits, "kernel");
-	return Math.min(Math.ceil(Math.sqrt(work / THREAD_START)), processors);
+	const threads = Math.ceil(Math.sqrt(workMs(bits, "kernel") / THREAD_START));
+	return Math.min(threads, processors);
+}
+
+/** Is a search for one group most often over before a worker thread has started? */
+export function isShort(bits: number, method: Method): boolean {
+	return workMs(bits, method) < SHORT_SEARCH;
+}
+
+/** The mean time of a search in one thread, in ms. */
+function workMs(bits: number, method: Method): number {
+	const bound = cheapestBound(bits, method, 1);
+	return (
+		sieveMs(bits, bound, method) +
+		expectedTests(bits, bound) * testMs(bits, method)
+	);
 }
 
 /**

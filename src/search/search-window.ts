@@ -17,8 +17,7 @@ import {
 
 /**
  * The index of the window's first safe prime in the key's order, or undefined where it holds none. This thread sieves a
- * little and tests the first candidates, so that a search begins at once; the workers, as soon as they have started,
- * sieve the rest and test it.
+ * little and tests the first candidates until the workers have started, which sieve the rest and test it.
  */
 export async function searchWindow(
 	{ window, key }: Draw,
@@ -30,41 +29,55 @@ export async function searchWindow(
 	const shallow = sieve(context.sieve, window, sieveRanges(0, firstBound));
 	const order = randomOrder(shallow, key).indices;
 	const found = new AbortController();
+	const ranges = new WorkQueue();
 	const sieving =
 		firstBound === sieveBound
 			? Promise.resolve(shallow)
-			: sieveDeep(window, [firstBound, sieveBound], {
-					...context,
-					signal: AbortSignal.any([found.signal, ...(signal ? [signal] : [])]),
-				});
+			: sieveDeep(
+					window,
+					[firstBound, sieveBound],
+					{
+						...context,
+						signal: AbortSignal.any([
+							found.signal,
+							...(signal ? [signal] : []),
+						]),
+					},
+					ranges,
+				);
 	// Its error is thrown where it is awaited; this avoids an unhandled rejection.
 	sieving.catch(() => {});
-	const early = await testHere(window, order.subarray(0, firstTests), context);
-	if (early !== undefined) {
+	const early = await testHere(
+		window,
+		order.subarray(0, firstTests),
+		() => ranges.hasBegun,
+		context,
+	);
+	if (early.winner !== undefined) {
 		found.abort();
-		await sieving.catch(() => {});
-		return early;
+		return order[early.winner];
 	}
 	clock.report("sieve");
 	const struck = await sieving;
-	const rest = order.subarray(firstTests).filter((k) => !isStruck(struck, k));
+	const rest = order.subarray(early.tested).filter((k) => !isStruck(struck, k));
 	return testInOrder(window, rest, context);
 }
 
-/** The first safe prime of these candidates by this thread alone, which in between attends to other things. */
+/** Tests these candidates in this thread alone, which in between attends to other things, until it is to end. */
 async function testHere(
 	window: Window,
 	order: Uint32Array,
+	isOver: () => boolean,
 	{ clock, engine, signal }: SearchContext,
-): Promise<number | undefined> {
+): Promise<WorkQueue> {
 	const queue = new WorkQueue();
 	const own = engineOf(engine);
 	clock.report("test");
-	while (!signal?.aborted && testSome(window, order, queue, own)) {
+	while (!signal?.aborted && !isOver() && testSome(window, order, queue, own)) {
 		await setImmediate();
 	}
 	clock.addTested(queue.tested);
-	return queue.winner === undefined ? undefined : order[queue.winner];
+	return queue;
 }
 
 /** The first safe prime of these candidates, or undefined where none is one. */

@@ -69,7 +69,7 @@ export async function search(request: SearchRequest): Promise<Found> {
 			const p = candidate(drawn.window, index);
 			clock.report("verify");
 			const certificate = proof?.certificateOf(p);
-			await confirm(p, plan.generator, pool, certificate);
+			await confirm(p, plan.generator, { engine, pool, pause }, certificate);
 			signal?.throwIfAborted();
 			return { p, window: number, candidate: index, certificate };
 		}

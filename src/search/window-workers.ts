@@ -19,8 +19,8 @@ export async function sieveDeep(
 	window: Window,
 	range: readonly [low: number, high: number],
 	context: SearchContext,
+	queue = new WorkQueue(),
 ): Promise<Uint32Array> {
-	const queue = new WorkQueue();
 	const ranges = sieveRanges(...range);
 	const places = ranges.length;
 	const timer = setInterval(

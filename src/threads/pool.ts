@@ -25,8 +25,8 @@ export interface PoolOptions extends Partial<ThrottleOptions> {
 const TURN = 1000;
 
 /**
- * Worker threads, which start with the pool and end with `destroy`. Tasks take turns on all of them. A thread that dies
- * takes the others with it; the next task starts new ones.
+ * Worker threads, which start with the first task unless `start` is called before, and end with `destroy`. Tasks take turns
+ * on all of them. A thread that dies takes the others with it; the next task starts new ones.
  */
 export class WorkerPool implements AsyncDisposable {
 	/** The number of threads. */
@@ -54,6 +54,11 @@ export class WorkerPool implements AsyncDisposable {
 			cpuShare: 1,
 			...options,
 		};
+	}
+
+	/** Starts the threads before there is a task for them. */
+	start(): void {
+		if (this.isRunning || this.#isClosed) return;
 		try {
 			this.#start();
 		} catch {

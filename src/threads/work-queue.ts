@@ -31,6 +31,11 @@ export class WorkQueue {
 		return place < places ? place : undefined;
 	}
 
+	/** Was a place taken? */
+	get hasBegun(): boolean {
+		return Atomics.load(this.#fields, NEXT) > 0;
+	}
+
 	/** Are there places left to take? */
 	hasLeft(places: number): boolean {
 		return Atomics.load(this.#fields, NEXT) < places;

@@ -1,6 +1,11 @@
+import { createRequire } from "node:module";
 import type { ResourceLimits } from "node:worker_threads";
-import { Piscina } from "piscina";
+import type { Piscina } from "piscina";
 import type { ThrottleOptions } from "./throttle.js";
+
+/** Loaded where a thread starts: that takes as long as a small search. */
+const loadPiscina = (): typeof import("piscina") =>
+	createRequire(import.meta.url)("piscina");
 
 export interface ThreadOptions {
 	/** A CommonJS module that exports the tasks, as a file URL. */
@@ -24,6 +29,7 @@ export class WorkerThread {
 	/** @throws what Node throws when it cannot start a thread */
 	constructor({ entry, throttle, resourceLimits }: ThreadOptions) {
 		this.#entry = entry;
+		const { Piscina } = loadPiscina();
 		this.#piscina = new Piscina({
 			minThreads: 1,
 			maxThreads: 1,

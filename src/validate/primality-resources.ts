@@ -1,8 +1,9 @@
 import { randomBytes } from "node:crypto";
 import { setImmediate } from "node:timers/promises";
-import { chooseEngine, engineOf } from "../arithmetic/choose-engine.js";
+import { chooseEngine } from "../arithmetic/choose-engine.js";
 import type { Engine } from "../arithmetic/engine.js";
 import { InvalidArgumentError } from "../errors.js";
+import { confirmedEngineOf } from "../primality/confirmed-engine.js";
 import type { RandomBytes } from "../primality/miller-rabin.js";
 import {
 	PrimalityTester,
@@ -26,7 +27,7 @@ export interface PrimalityResources extends AsyncDisposable {
 export interface PrimalityOptions {
 	/** Rejects the promise with its reason, within the time of one batch of powers. */
 	readonly signal?: AbortSignal | undefined;
-	/** Threads for the Miller-Rabin rounds of 2048 bits and more. Default: one for each processor available to this process and its container. */
+	/** Threads for the Miller-Rabin rounds of 2560 bits and more. Default: one for each processor available to this process and its container. */
 	readonly threads?: number | undefined;
 	/**
 	 * The arithmetic, in one thread; the fastest that works here unless given.
@@ -42,8 +43,8 @@ export interface PrimalityOptions {
 	readonly random?: RandomBytes | undefined;
 }
 
-// Measured: a thread takes 45 ms to start, the first one up to 90; 2048 bits take 130 ms alone and 95 with another one.
-const SHARED_FROM_BITS = 2048;
+// Measured: a thread takes 45 ms to start, the first one up to 90, in which this thread does nearly all rounds of 2048 bits.
+const SHARED_FROM_BITS = 2560;
 
 /** @throws {@link InvalidArgumentError} for a number of threads that makes no sense */
 export async function startPrimalityResources(
@@ -62,16 +63,19 @@ export async function startPrimalityResources(
 	};
 	const options = { random, rounds, pause };
 	if (own !== undefined) return alone({ ...options, engine: own });
+	const others =
+		bits < SHARED_FROM_BITS
+			? undefined
+			: new RoundThreads(threads ?? availableProcessors());
 	const choice = await chooseEngine();
-	const engine = engineOf(choice);
-	if (bits < SHARED_FROM_BITS) return alone({ ...options, engine });
-	const others = new RoundThreads(choice, threads ?? availableProcessors());
+	const engine = confirmedEngineOf(choice);
+	if (others === undefined) return alone({ ...options, engine });
 	return {
 		engine,
 		tester: new PrimalityTester({
 			...options,
 			engine,
-			help: () => others.help(),
+			help: () => others.help(choice),
 		}),
 		[Symbol.asyncDispose]: () => others[Symbol.asyncDispose](),
 	};

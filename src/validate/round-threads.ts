@@ -1,6 +1,6 @@
 import type { EngineChoice } from "../arithmetic/choose-engine.js";
 import type { RoundsHelp } from "../primality/primality-tester.js";
-import type { WorkerPool } from "../threads/pool.js";
+import { WorkerPool } from "../threads/pool.js";
 
 /** Rounds of Miller-Rabin that threads share; each round is taken by one of them. */
 export interface RoundsTask {
@@ -13,30 +13,26 @@ export interface RoundsTask {
 // 64 rounds in pairs: more threads would wait for their start longer than they would work.
 const MAX_THREADS = 8;
 
-/** Threads beside the calling one that take Miller-Rabin rounds; they start when the first rounds are shared. */
+/** Threads beside the calling one that take Miller-Rabin rounds; they are starting. */
 export class RoundThreads implements AsyncDisposable {
-	readonly #choice: EngineChoice;
-	readonly #threads: number;
-	#pool: WorkerPool | undefined;
+	readonly #pool: WorkerPool | undefined;
 
 	/** @param threads all that may work, the calling one included */
-	constructor(choice: EngineChoice, threads: number) {
-		this.#choice = choice;
-		this.#threads = Math.min(threads, MAX_THREADS) - 1;
+	constructor(threads: number) {
+		const others = Math.min(threads, MAX_THREADS) - 1;
+		this.#pool = others < 1 ? undefined : new WorkerPool(others);
+		this.#pool?.start();
 	}
 
 	/** Undefined where there is no other thread. */
-	async help(): Promise<RoundsHelp | undefined> {
-		if (this.#threads < 1) return undefined;
-		const { WorkerPool } = await import("../threads/pool.js");
-		this.#pool ??= new WorkerPool(this.#threads);
+	help(choice: EngineChoice): RoundsHelp | undefined {
 		const pool = this.#pool;
 		// Not allowed, or no more threads to be had: the calling thread does all rounds.
-		if (!pool.isRunning) return undefined;
+		if (pool?.isRunning !== true) return undefined;
 		return async (n, bases, share) => {
 			const found = await pool.runOnAll<RoundsTask, bigint | undefined>(
 				"rounds",
-				{ choice: this.#choice, n, bases, share },
+				{ choice, n, bases, share },
 			);
 			return found.find((witness) => witness !== undefined);
 		};

@@ -36,9 +36,10 @@ import {
 	policyOf,
 } from "./policy.js";
 import { checkPrimality } from "./primality.js";
-import type {
-	PrimalityOptions,
-	PrimalityResources,
+import {
+	type PrimalityOptions,
+	type PrimalityResources,
+	startPrimalityResources,
 } from "./primality-resources.js";
 import { type Check, type Report, reportOf } from "./report.js";
 import { checkSize, checkSizeLimit } from "./size.js";
@@ -134,13 +135,10 @@ export async function validateReading(
 	if (seed !== undefined) assertSeed(seed);
 	const params = reading instanceof DhParams ? reading : reading.params;
 	const subject = subjectOf(params);
-	// Loaded at the first need: a group of record is checked in less time than this takes.
+	// At the first need: a group of record needs none.
 	let started: Promise<PrimalityResources> | undefined;
 	const resources = () => {
-		started ??= import("./primality-resources.js").then(
-			({ startPrimalityResources }) =>
-				startPrimalityResources(subject.bits, policy.rounds, options),
-		);
+		started ??= startPrimalityResources(subject.bits, policy.rounds, options);
 		return started;
 	};
 	try {

@@ -103,7 +103,7 @@ test("without WebAssembly, BigInt is chosen, and the reason given", () => {
 });
 
 function choiceOf(flag: string): unknown {
-	const script = `import { chooseEngine } from "./dist/src/arithmetic/choose-engine.js";
+	const script = `import { chooseEngine } from "./build/src/arithmetic/choose-engine.js";
 		console.log(JSON.stringify(await chooseEngine()));`;
 	const output = execFileSync(
 		process.execPath,

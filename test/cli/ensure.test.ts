@@ -24,7 +24,7 @@ import { inProcess } from "./in-process.js";
 
 const SMALL = ["--bits", "512", "--allow-weak", "--threads", "1"];
 const KILL_AT = fileURLToPath(
-	new URL("../../dist/test/ensure/kill-at.js", import.meta.url),
+	new URL("../../build/test/ensure/kill-at.js", import.meta.url),
 );
 
 let root: string;

@@ -35,7 +35,7 @@ const HARD_LINKS = 400;
 
 const NOBODY = 65_534;
 /** npm runs tests and scripts in the root of the repository. */
-const SWAPPER = resolve("dist/test/ensure/swapper.js");
+const SWAPPER = resolve("build/test/ensure/swapper.js");
 
 /** What came of the tries: how many ended in each way, and what was done to root's file. */
 export interface RaceResult {

@@ -169,7 +169,7 @@ test("what a broken kernel takes for a safe prime is not confirmed, and never ha
 		exports.sieve = tasks.sieve;
 		exports.verify = tasks.verify;
 		exports.fermat = async ({ queue }) => {
-			const { WorkQueue } = await import(${JSON.stringify(pathToFileURL("dist/src/threads/work-queue.js").href)});
+			const { WorkQueue } = await import(${JSON.stringify(pathToFileURL("build/src/threads/work-queue.js").href)});
 			new WorkQueue(queue).report(0);
 		};`,
 	);

@@ -1,7 +1,7 @@
 /**
  * Starts searches and stops each at a random time while its threads start, in one of the ways in which a caller can, and
  * writes what is left at the end as one line of JSON. Run by aborts.ts:
- *   node dist/test/stress/abort-child.js COUNT
+ *   node build/test/stress/abort-child.js COUNT
  */
 import { readdirSync } from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";

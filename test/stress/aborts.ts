@@ -133,7 +133,7 @@ function run(
 /** Compiled, whether this file is or not. */
 function script(path: string): string {
 	const here = new URL(
-		"../../dist/test/stress/",
+		"../../build/test/stress/",
 		`file://${process.cwd()}/test/stress/`,
 	);
 	return fileURLToPath(new URL(path, here));

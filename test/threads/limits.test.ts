@@ -179,7 +179,7 @@ test("a module that cannot be loaded while a search runs rejects it, and nothing
 		`import { register } from "node:module";
 		process.on("unhandledRejection", (error) => console.log("unhandled", error));
 		register(${JSON.stringify(pathToFileURL(hooks).href)});
-		const { createPool } = await import(${JSON.stringify(resolve("dist/src/generate/generate.js"))});
+		const { createPool } = await import(${JSON.stringify(resolve("build/src/generate/generate.js"))});
 		const generator = createPool({ threads: 1 });
 		await generator.generate(1024).catch((error) => console.log(error.code, error.message));
 		await generator.close();`,

@@ -87,7 +87,7 @@ test("a task that can be halted gives way to one that waits, and goes on after i
 	const counting = entry(
 		"counting",
 		`async ({ queue, places }) => {
-			const { WorkQueue } = await import(${JSON.stringify(pathToFileURL("dist/src/threads/work-queue.js").href)});
+			const { WorkQueue } = await import(${JSON.stringify(pathToFileURL("build/src/threads/work-queue.js").href)});
 			const own = new WorkQueue(queue);
 			let taken = 0;
 			while (own.take(1, places) !== undefined) {

@@ -53,8 +53,8 @@ describe("another thread's rounds", () => {
 	const bases = Array.from({ length: 8 }, (_, i) => BigInt(2 * i + 3));
 
 	test("find a witness, and none for a prime", async () => {
-		await using helpers = new RoundThreads(await chooseEngine(), 2);
-		const help = await helpers.help();
+		await using helpers = new RoundThreads(2);
+		const help = helpers.help(await chooseEngine());
 		const share = new SharedRounds(p, bases);
 		expect(await help?.(p, bases, share.memory)).toBeUndefined();
 		expect(share.remain).toBe(false);
@@ -69,7 +69,7 @@ describe("another thread's rounds", () => {
 	});
 
 	test("do not exist where there is one thread", async () => {
-		await using helpers = new RoundThreads(await chooseEngine(), 1);
-		expect(await helpers.help()).toBeUndefined();
+		await using helpers = new RoundThreads(1);
+		expect(helpers.help(await chooseEngine())).toBeUndefined();
 	});
 });
