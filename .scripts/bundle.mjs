@@ -15,7 +15,7 @@ const CHUNKS = "src/chunks";
 
 // Each with all that it imports, unless one before has it: what a worker thread runs, a search, a validation, the command.
 const GROUPS = [
-	["engine", /\/src\/(search\/(fermat|sieve|evidence)|threads\/throttle)\.ts$/],
+	["engine", /\/src\/search\/(fermat|sieve|evidence)\.ts$/],
 	["search", /\/src\/generate\/generate\.ts$/],
 	["validate", /\/src\/validate\/(validate|primality-resources)\.ts$/],
 	["command", /\/src\/cli\/(program|generate)\.ts$/],

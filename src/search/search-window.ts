@@ -63,6 +63,9 @@ export async function searchWindow(
 	return testInOrder(window, rest, context);
 }
 
+// How long this thread tests before it attends to other things, in ms; a single test may take longer.
+const LONGEST_TURN = 4;
+
 /** Tests these candidates in this thread alone, which in between attends to other things, until it is to end. */
 async function testHere(
 	window: Window,
@@ -73,8 +76,11 @@ async function testHere(
 	const queue = new WorkQueue();
 	const own = engineOf(engine);
 	clock.report("test");
+	let resumed = performance.now();
 	while (!signal?.aborted && !isOver() && testSome(window, order, queue, own)) {
+		if (performance.now() - resumed < LONGEST_TURN) continue;
 		await setImmediate();
+		resumed = performance.now();
 	}
 	clock.addTested(queue.tested);
 	return queue;

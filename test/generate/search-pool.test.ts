@@ -83,8 +83,7 @@ test("calls of generate that run at the same time share threads, which end with 
 	let most = 0;
 	const groups = await Promise.all(
 		Array.from({ length: 12 }, () =>
-			generate(512, {
-				allowWeak: true,
+			generate(1024, {
 				threads: 2,
 				onProgress: () => {
 					most = Math.max(most, threads() - before);
@@ -150,7 +149,7 @@ test.runIf(process.platform === "linux")(
 			);
 		const before = niceness().filter((nice) => nice === 7).length;
 		await using pool = createPool({ threads: 2, nice: 7 });
-		await pool.generate(512, { allowWeak: true });
+		await pool.generate(1536);
 		expect(niceness().filter((nice) => nice === 7).length).toBe(before + 2);
 	},
 );

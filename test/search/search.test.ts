@@ -185,5 +185,5 @@ test("what a broken kernel takes for a safe prime is not confirmed, and never ha
 		.catch((reason) => reason)
 		.finally(() => rmSync(folder, { recursive: true }));
 	expect(error).toBeInstanceOf(UnconfirmedResultError);
-	expect(error.message).toContain("BigInt engine does not confirm");
+	expect(error.message).toContain("verification does not confirm");
 });

@@ -20,9 +20,16 @@ function search(
 		node?: readonly string[];
 		limit?: string;
 		threads?: number;
+		bits?: number;
 	} = {},
 ): { status: number | null; output: string } {
-	const { before = "", node = [], limit = "true", threads = 2 } = options;
+	const {
+		before = "",
+		node = [],
+		limit = "true",
+		threads = 2,
+		bits = 512,
+	} = options;
 	const script = join(folder, "search.mjs");
 	writeFileSync(
 		script,
@@ -32,7 +39,7 @@ function search(
 		let engine;
 		const onProgress = (progress) => { engine = progress.engineReason; };
 		const options = { threads: ${threads}, allowWeak: true, seed: ${JSON.stringify(vector?.seed)}, onProgress };
-		await generate(512, options).then(
+		await generate(${bits}, options).then(
 			({ p }) => console.log("p", p.toString(16), engine),
 			(error) => console.log(error.code, error.message));`,
 	);
@@ -101,7 +108,7 @@ describe("threads that fail before their first task reject the search, and the m
 			"raise the limit (ulimit -n)",
 		],
 	])("%s", (_, options, words) => {
-		const { status, output } = search(options);
+		const { status, output } = search({ ...options, bits: 4096 });
 		expect(output).toContain("ERR_WORKER");
 		expect(output).toContain(words);
 		expect(output).not.toMatch(/unhandled|uncaught/);
@@ -112,12 +119,13 @@ describe("threads that fail before their first task reject the search, and the m
 		const flag = process.allowedNodeEnvironmentFlags.has("--permission")
 			? "--permission"
 			: "--experimental-permission";
-		const { status, output } = search({
-			node: [flag, "--allow-fs-read=*", "--no-warnings"],
-		});
+		const node = [flag, "--allow-fs-read=*", "--no-warnings"];
+		const { status, output } = search({ node, bits: 4096 });
 		expect(output).toContain("ERR_WORKER");
 		expect(output).toContain("add --allow-worker");
 		expect(status).toBe(0);
+		// A short search is over before threads would have started.
+		expect(search({ node }).output).toBe(`p ${vector?.p} undefined\n`);
 	});
 });
 
@@ -169,7 +177,7 @@ test("a module that cannot be loaded while a search runs rejects it, and nothing
 	writeFileSync(
 		hooks,
 		`export async function load(url, context, next) {
-			if (url.endsWith("/src/params.js")) throw new Error("cannot be read");
+			if (url.endsWith("/generate/journaled-search.js")) throw new Error("cannot be read");
 			return next(url, context);
 		}`,
 	);
@@ -181,7 +189,7 @@ test("a module that cannot be loaded while a search runs rejects it, and nothing
 		register(${JSON.stringify(pathToFileURL(hooks).href)});
 		const { createPool } = await import(${JSON.stringify(resolve("build/src/generate/generate.js"))});
 		const generator = createPool({ threads: 1 });
-		await generator.generate(1024).catch((error) => console.log(error.code, error.message));
+		await generator.generate(1024, { journal: ${JSON.stringify(join(folder, "journal"))} }).catch((error) => console.log(error.code, error.message));
 		await generator.close();`,
 	);
 	const { stdout, status } = spawnSync(process.execPath, [script], {
