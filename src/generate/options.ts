@@ -9,12 +9,10 @@ import {
 } from "../arguments.js";
 import { checkSeed } from "../encoding/seed.js";
 import { InvalidArgumentError, WeakSizeError } from "../errors.js";
+import { MAX_BITS, MIN_BITS } from "../search/plan.js";
 import type { Progress } from "../search/progress.js";
 import { residueClass } from "../search/residue-class.js";
 
-/** Sizes of p in bits. */
-export const MIN_BITS = 512;
-export const MAX_BITS = 16384;
 /** OPENSSL_DH_MAX_MODULUS_BITS: what OpenSSL works with, and what `validate` accepts by default (CVE-2023-3446). */
 export const OPENSSL_MAX_BITS = 10_000;
 /** What current clients accept: OpenSSL's security level 2, RFC 9325 section 4.1. */

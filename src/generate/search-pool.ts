@@ -1,12 +1,14 @@
 import { checkOptions } from "../arguments.js";
 import { PROVABLE_CONSTRUCTION, SEED_CONSTRUCTION } from "../encoding/seed.js";
-import { WorkerError } from "../errors.js";
+import { InvalidArgumentError, WorkerError } from "../errors.js";
 import type { DhParams } from "../params.js";
 import { chainBytes, seededBytes } from "../search/draw.js";
 import type { SearchEngines } from "../search/engines.js";
-import { type Method, plan } from "../search/plan.js";
+import { HIGHEST_BOUND, type Method, plan } from "../search/plan.js";
 import type { Progress } from "../search/progress.js";
 import type { Found } from "../search/search.js";
+import type { Unit, UnitResult } from "../search/unit.js";
+import type { UnitPart, UnitSearch } from "../search/unit-search.js";
 import { WorkerPool } from "../threads/pool.js";
 import { threadFailure } from "../threads/thread-failure.js";
 import type { ThrottleOptions } from "../threads/throttle.js";
@@ -22,6 +24,14 @@ interface FindRequest {
 	readonly provable: boolean;
 	readonly signal: AbortSignal;
 	readonly onProgress: (progress: Progress) => void;
+}
+
+/** How a unit of work is done. */
+export interface UnitOptions {
+	/** What has a digest each, instead of 64 parts. */
+	readonly parts?: readonly UnitPart[] | undefined;
+	readonly signal?: AbortSignal | undefined;
+	readonly onProgress?: ((progress: Progress) => void) | undefined;
 }
 
 interface Ending {
@@ -40,6 +50,7 @@ export class SearchPool implements AsyncDisposable {
 	readonly #queue = new SearchQueue();
 	readonly #stops = new Set<StopSignal>();
 	readonly #searches = new Set<Promise<unknown>>();
+	#units: UnitSearch | undefined;
 	#isClosed = false;
 
 	/** @internal */
@@ -90,6 +101,18 @@ export class SearchPool implements AsyncDisposable {
 		const { bits, signal } = request;
 		return this.#begin({ signal, endsAtOnce: false }, (stop) =>
 			this.#queue.run(bits, () => this.#collect(request, stop)),
+		);
+	}
+
+	/**
+	 * Does a unit of work. The sieve of its window is kept for the next one.
+	 *
+	 * @internal
+	 */
+	async work(unit: Unit, options: UnitOptions = {}): Promise<UnitResult> {
+		const { signal } = options;
+		return this.#begin({ signal, endsAtOnce: false }, (stop) =>
+			this.#queue.run(unit.bits, () => this.#work(unit, stop, options)),
 		);
 	}
 
@@ -203,14 +226,14 @@ export class SearchPool implements AsyncDisposable {
 
 	async #collect(request: GroupsRequest, stop: StopSignal): Promise<Found[]> {
 		const { bits, generator, seed, construction, wanted } = request;
-		const { windowInGaps, state, onState, onProgress } = request;
+		const { state, onState, onProgress } = request;
 		const context = { bits, generator, construction };
 		// What an earlier run has found does not share this sieve.
-		const shares = wanted - (state?.hits.length ?? 0);
+		const shares = Math.max(1, wanted - (state?.hits.length ?? 0));
 		const { collect } = await loaded(import("../search/collect.js"));
 		return this.#withEngines((engines, method) =>
 			collect({
-				plan: plan(bits, generator, method, { windowInGaps, shares }),
+				plan: plan(bits, generator, method, { construction, shares }),
 				pool: this.#pool,
 				...engines,
 				bytesOf: seededBytes(seed, context),
@@ -225,6 +248,31 @@ export class SearchPool implements AsyncDisposable {
 				onProgress: onProgress && stop.guard(onProgress),
 			}),
 		);
+	}
+
+	async #work(
+		unit: Unit,
+		stop: StopSignal,
+		{ parts, onProgress }: UnitOptions,
+	): Promise<UnitResult> {
+		const { bits, generator, sieveBound } = unit;
+		const { UnitSearch } = await loaded(import("../search/unit-search.js"));
+		this.#units ??= new UnitSearch();
+		const units = this.#units;
+		return this.#withEngines((engines, method) => {
+			checkBound(unit, method);
+			return units.run(
+				unit,
+				{ ...plan(bits, generator, method, unit), sieveBound },
+				{
+					pool: this.#pool,
+					...engines,
+					parts,
+					signal: stop.signal,
+					onProgress: onProgress && stop.guard(onProgress),
+				},
+			);
+		});
 	}
 
 	/** Where a thread gets no memory for WebAssembly, the search is done again without it. */
@@ -244,6 +292,15 @@ export class SearchPool implements AsyncDisposable {
 			return await run(others, methodOf(others));
 		}
 	}
+}
+
+/** @throws {@link InvalidArgumentError} for a sieve that this machine's does not reach */
+function checkBound({ sieveBound }: Unit, method: Method): void {
+	const highest = 2 ** HIGHEST_BOUND[method];
+	if (sieveBound <= highest) return;
+	throw new InvalidArgumentError(
+		`The unit's sieve goes to ${sieveBound}, and that of this machine to ${highest} (${method}). Have the unit done by another machine.`,
+	);
 }
 
 function closed(): WorkerError {

@@ -22,7 +22,6 @@ import {
 } from "./options.js";
 import { ModuliClock } from "./progress.js";
 import { seededTable } from "./seeded-table.js";
-import { WINDOW_IN_GAPS } from "./window.js";
 
 /** Groups for sshd. */
 export interface Moduli {
@@ -137,7 +136,6 @@ async function make(
 			seed,
 			construction: MODULI_CONSTRUCTION,
 			wanted: perSize,
-			windowInGaps: WINDOW_IN_GAPS,
 			state: states.get(bits),
 			onState: ({ hits }) => clock.found(bits, hits.length),
 			onProgress: (progress) => onProgress?.(clock.report(bits, progress)),
