@@ -13,7 +13,12 @@ import { WorkerPool } from "../threads/pool.js";
 import { threadFailure } from "../threads/thread-failure.js";
 import type { ThrottleOptions } from "../threads/throttle.js";
 import type { GroupsRequest } from "./groups-request.js";
-import { checkRequest, SEARCH_OPTIONS, type SearchOptions } from "./options.js";
+import {
+	checkRequest,
+	SEARCH_OPTIONS,
+	type SearchOptions,
+	type SharedOptions,
+} from "./options.js";
 import { SearchQueue } from "./search-queue.js";
 import { StopSignal } from "./stop-signal.js";
 
@@ -36,7 +41,7 @@ export interface UnitOptions {
 
 interface Ending {
 	readonly signal: AbortSignal | undefined;
-	/** Reject when the signal is aborted, and not after the tests that run, whose results a journal notes. */
+	/** Reject when the signal is aborted, and not after the tests that run, whose results a file notes. */
 	readonly endsAtOnce: boolean;
 }
 
@@ -86,8 +91,9 @@ export class SearchPool implements AsyncDisposable {
 			SEARCH_OPTIONS,
 		);
 		checkRequest(bits, given);
-		const { signal, journal } = given;
-		return this.#begin({ signal, endsAtOnce: journal === undefined }, (stop) =>
+		const { signal, journal, queue, units } = given;
+		const endsAtOnce = (journal ?? queue ?? units) === undefined;
+		return this.#begin({ signal, endsAtOnce }, (stop) =>
 			this.#search(bits, given, stop),
 		);
 	}
@@ -101,6 +107,21 @@ export class SearchPool implements AsyncDisposable {
 		const { bits, signal } = request;
 		return this.#begin({ signal, endsAtOnce: false }, (stop) =>
 			this.#queue.run(bits, () => this.#collect(request, stop)),
+		);
+	}
+
+	/**
+	 * The same together with other machines.
+	 *
+	 * @internal
+	 */
+	async collectShared(
+		request: GroupsRequest,
+		shared: SharedOptions,
+	): Promise<Found[]> {
+		const { signal } = request;
+		return this.#begin({ signal, endsAtOnce: false }, (stop) =>
+			this.#collectShared(request, shared, stop),
 		);
 	}
 
@@ -162,7 +183,11 @@ export class SearchPool implements AsyncDisposable {
 	): Promise<DhParams> {
 		const { generator = 2, provable = false, onProgress } = given;
 		const guarded = onProgress && stop.guard(onProgress);
-		return this.#queue.run(bits, async () => {
+		const isShared = (given.queue ?? given.units) !== undefined;
+		const inTurn = isShared
+			? <T>(run: () => Promise<T>) => run()
+			: <T>(run: () => Promise<T>) => this.#queue.run(bits, run);
+		return inTurn(async () => {
 			let loading: ReturnType<typeof loadParams> | undefined;
 			const request: FindRequest = {
 				bits,
@@ -177,8 +202,9 @@ export class SearchPool implements AsyncDisposable {
 					guarded?.(progress);
 				},
 			};
-			const { p, certificate, seed, ...place } =
-				given.journal === undefined
+			const { p, certificate, seed, ...place } = isShared
+				? await this.#findShared(given, request, stop)
+				: given.journal === undefined
 					? { seed: given.seed, ...(await this.#find(request)) }
 					: await this.#findWithJournal(given.journal, request, stop);
 			const DhParams = await (loading ?? loadParams());
@@ -222,6 +248,44 @@ export class SearchPool implements AsyncDisposable {
 		return searchWithJournal(path, { ...request, construction, seed }, (each) =>
 			this.#collect(each, stop),
 		);
+	}
+
+	async #findShared(
+		shared: SharedOptions,
+		{ seed: given, provable, ...request }: FindRequest,
+		stop: StopSignal,
+	): Promise<Found & { readonly seed: string }> {
+		const { sharedSeed } = await loaded(import("./shared-search.js"));
+		const seed = await sharedSeed(given, shared);
+		const [found] = await this.#collectShared(
+			{
+				...request,
+				seed,
+				construction: provable ? PROVABLE_CONSTRUCTION : SEED_CONSTRUCTION,
+				wanted: 1,
+			},
+			shared,
+			stop,
+		);
+		return { ...(found as Found), seed };
+	}
+
+	async #collectShared(
+		request: GroupsRequest,
+		shared: SharedOptions,
+		stop: StopSignal,
+	): Promise<Found[]> {
+		const { bits, generator, construction } = request;
+		const { decideShared } = await loaded(import("./shared-search.js"));
+		const { expectedTests } = plan(bits, generator, "kernel", { construction });
+		const state = await decideShared(
+			this,
+			{ ...request, signal: stop.signal },
+			shared,
+			expectedTests,
+		);
+		// What is left is to verify it.
+		return this.#collect({ ...request, state }, stop);
 	}
 
 	async #collect(request: GroupsRequest, stop: StopSignal): Promise<Found[]> {

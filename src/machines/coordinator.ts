@@ -18,6 +18,7 @@ export interface Incident {
 		| "wrong"
 		| "refused"
 		| "connection";
+	/** What happened, and what is done about it. */
 	readonly message: string;
 }
 
@@ -29,8 +30,8 @@ export interface SharedProgress {
 	readonly tested: number;
 	/** Of all of them together. */
 	readonly testsPerSecond: number;
-	/** Safe primes found, at most as many as are wanted. */
-	readonly found: number;
+	/** What is decided without a gap. */
+	readonly state: SearchState;
 }
 
 export interface CoordinatorRequest {
@@ -44,10 +45,14 @@ export interface CoordinatorRequest {
 	/** The machine of this process. */
 	readonly own: Machine;
 	readonly recompute: Recompute;
-	/** Is told of each unit that counts; when it throws, the search ends. */
-	readonly onRecord?: ((record: UnitRecord) => void) | undefined;
+	/** Is told of each unit that counts, before the queue forgets it; when it rejects, the search ends. */
+	readonly onRecord?:
+		| ((record: UnitRecord) => Promise<void> | undefined)
+		| undefined;
 	/** Is told of each machine whose units no longer count. */
-	readonly onRefused?: ((machine: Machine) => void) | undefined;
+	readonly onRefused?:
+		| ((machine: Machine) => Promise<void> | undefined)
+		| undefined;
 	readonly onIncident?: ((incident: Incident) => void) | undefined;
 	readonly onProgress?: ((progress: SharedProgress) => void) | undefined;
 	readonly signal: AbortSignal;
@@ -238,7 +243,7 @@ class Coordinator {
 		const { unit, result } = record;
 		this.#records.push(record);
 		this.#decided.add(unit, result.hits);
-		this.#guard(() => this.#request.onRecord?.(record));
+		this.#say(async () => this.#request.onRecord?.(record));
 		this.#close(unit);
 	}
 
@@ -303,7 +308,7 @@ class Coordinator {
 			this.#records = right;
 			this.#decided = decidedBy(right, wanted, start);
 		}
-		this.#guard(() => onRefused?.(machine));
+		this.#say(async () => onRefused?.(machine));
 		this.#say(() => this.#queue.refuse([machine.name]));
 		for (const { unit } of held) this.#handOutAgain(unit);
 	}
@@ -350,7 +355,7 @@ class Coordinator {
 	}
 
 	#report(): void {
-		const { wanted, onProgress } = this.#request;
+		const { onProgress } = this.#request;
 		this.#guard(() =>
 			onProgress?.({
 				machines: this.#roster.count,
@@ -359,7 +364,7 @@ class Coordinator {
 					0,
 				),
 				testsPerSecond: this.#roster.testsPerSecond,
-				found: wanted - this.#decided.missing,
+				state: this.#decided.state,
 			}),
 		);
 	}

@@ -29,6 +29,16 @@ const LEAST_TESTS = 64;
 // The sieve that each machine has that runs WebAssembly, with fused multiply-adds or without.
 const HIGHEST = 2 ** HIGHEST_BOUND.integer;
 
+/** The bound of a sieve where nothing is known of the machines: that of a search on one, as far as all engines go. */
+export function commonBound({
+	bits,
+	generator,
+	construction,
+}: CutSearch): number {
+	const { sieveBound } = plan(bits, generator, "kernel", { construction });
+	return Math.min(sieveBound, HIGHEST);
+}
+
 /** Cuts units of a length that suits the machines, as measured. */
 export class Cutter {
 	readonly #search: CutSearch;

@@ -4,6 +4,7 @@ import type { GroupsRequest } from "../generate/groups-request.js";
 import { collectWithJournal } from "../generate/journaled-search.js";
 import type { SearchPool } from "../generate/search-pool.js";
 import { onSharedThreads } from "../generate/shared-pool.js";
+import { sharedSeed } from "../generate/shared-search.js";
 import { drawSeed, type Job } from "../journal/job.js";
 import {
 	checkSame,
@@ -78,6 +79,7 @@ interface Recorded extends AsyncDisposable {
 }
 
 async function openRecord({
+	units,
 	sizes,
 	perSize,
 	generator = 2,
@@ -87,9 +89,11 @@ async function openRecord({
 }: ModuliOptions): Promise<Recorded> {
 	const others: JournalContent[] = [];
 	for (const file of resume) others.push(await readJournal(file));
+	const otherSeed =
+		others[0]?.job.seed ?? (units && (await sharedSeed(undefined, { units })));
 	const jobOf = (recorded: Job | undefined): Job => ({
 		construction: MODULI_CONSTRUCTION,
-		seed: seed ?? recorded?.seed ?? others[0]?.job.seed ?? drawSeed(),
+		seed: seed ?? recorded?.seed ?? otherSeed ?? drawSeed(),
 		generator,
 		sizes: ascending(sizes),
 		perSize,
@@ -120,7 +124,7 @@ async function openRecord({
 
 async function make(
 	pool: SearchPool,
-	{ signal, onProgress }: ModuliOptions,
+	{ signal, onProgress, ...shared }: ModuliOptions,
 	{ job, journal, states }: Recorded,
 ): Promise<Moduli> {
 	const { seed, generator, sizes, perSize } = job;
@@ -128,6 +132,7 @@ async function make(
 	for (const bits of sizes) {
 		clock.found(bits, states.get(bits)?.hits.length ?? 0);
 	}
+	const isShared = (shared.queue ?? shared.units) !== undefined;
 	const groups: DhParams[] = [];
 	for (const bits of sizes) {
 		const request: GroupsRequest = {
@@ -141,8 +146,9 @@ async function make(
 			onProgress: (progress) => onProgress?.(clock.report(bits, progress)),
 			signal,
 		};
-		const found =
-			journal === undefined
+		const found = isShared
+			? await pool.collectShared(request, shared)
+			: journal === undefined
 				? await pool.collect(request)
 				: await collectWithJournal(journal, request, (each) =>
 						pool.collect(each),
