@@ -27,6 +27,7 @@ export {
 	LockedError,
 	ProbeError,
 	type ProbeFailure,
+	QueueError,
 	UnconfirmedResultError,
 	UnreadableParametersError,
 	WeakSizeError,
