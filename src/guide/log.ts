@@ -45,7 +45,7 @@ export class LogLine {
 }
 
 const TELLING =
-	/dh|diffie|cipher|cypher|alert|handshak|protocol|version|key.share|no.suitable|key.too|md.too|prime|public.key|key.length|modul|logjam|key.exch|insufficient|0x8009|e.illegal|e.algorithm|common|badly.formatted|start.line|no.such|not.exist|directory|enoent|denied|eacces|pem|decoder|base64|end.line|asn1|wrong.tag|too.long|too.short|init.def|constraints|rfc|kex|cve-|code.is|\(he\)|nss.error|long.time|25623|cannot.find|not.find|lost.conn|accept|\beof\b|fallback|terminat|[0-9a-f]{8}/i;
+	/dh|diffie|cipher|cypher|alert|handshak|protocol|version|key.share|no.suitable|key.too|md.too|prime|public.key|key.length|modul|generator|raccoon|logjam|key.exch|insufficient|0x8009|e.illegal|e.algorithm|common|badly.formatted|start.line|no.such|not.exist|directory|enoent|denied|eacces|pem|decoder|base64|end.line|asn1|wrong.tag|too.long|too.short|init.def|constraints|rfc|kex|cve-|code.is|\(he\)|nss.error|long.time|25623|cannot.find|not.find|lost.conn|accept|\beof\b|fallback|terminat|[0-9a-f]{8}/i;
 
 // In characters. A longer line is matched in pieces that overlap by more than any message is long.
 const PIECE = 4000;
