@@ -9,6 +9,9 @@ import { isOfRecord, subjectOf } from "./subject.js";
  */
 export const MAX_WORK = 1_500_000;
 
+/** No set counts for less than a share of this many, since a thread needs time to take one. A file has 1,000 at most. */
+const MAX_SETS = 4096;
+
 // What BigInt confirms for each number, measured in powers of the kernel at the same size (docs/checks.md).
 const CONFIRMATION = 55;
 
@@ -19,15 +22,18 @@ const EXPONENT = 2.7;
 export function workOf(params: DhParams, policy: Policy): number {
 	const subject = subjectOf(params);
 	const { bits, q } = subject;
-	if (bits > policy.maxBits || isOfRecord(subject)) return 0;
-	const numbers = [bits, ...(q === undefined ? [] : [bitLength(q)])];
-	return numbers.reduce(
+	const costs = bits <= policy.maxBits && !isOfRecord(subject);
+	const numbers = costs
+		? [bits, ...(q === undefined ? [] : [bitLength(q)])]
+		: [];
+	const work = numbers.reduce(
 		(sum, size) =>
 			sum +
 			(policy.rounds + CONFIRMATION) *
 				(Math.min(size, bits) / 2048) ** EXPONENT,
 		0,
 	);
+	return Math.max(work, MAX_WORK / MAX_SETS);
 }
 
 /** How many sets, from the first on, are within so much work together. */
