@@ -71,9 +71,10 @@ export function logLines(text: string): LogLine[] {
 }
 
 function beginning(start: string) {
-	const time = /(?:^|[^\d:])([012]?\d):([0-5]\d):([0-6]\d)(?![\d:])/.exec(
-		start,
-	);
+	// 16:19:23, and 20261124T161923.21 of hitch.
+	const time =
+		/(?:^|[^\d:])([012]?\d):([0-5]\d):([0-6]\d)(?![\d:])/.exec(start) ??
+		/^\d{8}T([012]\d)([0-5]\d)([0-6]\d)\./.exec(start);
 	const process =
 		/([\w.-]{2,40}(?:\/[\w.-]{1,40})*\[\d+\])/.exec(start)?.[1] ??
 		/(?:\[pid |[\] ])(\d{2,10})(?::tid|#\d|\])/.exec(start)?.[1];
