@@ -60,7 +60,8 @@ const REASONS: readonly (readonly [RegExp, string])[] = [
  */
 export function queueError(shown: string, cause: unknown): QueueError {
 	if (cause instanceof QueueError) return cause;
-	const texts = textsOf(cause);
+	// ioredis has no error for a connection that the server closes.
+	const texts = cause === undefined ? ["Connection is closed"] : textsOf(cause);
 	const [, meaning] =
 		REASONS.find(([pattern]) => texts.some((text) => pattern.test(text))) ?? [];
 	const detail = (texts.at(-1) ?? "no reason given")
