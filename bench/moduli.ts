@@ -17,7 +17,9 @@ const { values } = parseArgs({
 	},
 });
 const { bits, groups } = values;
-const MAIN = fileURLToPath(new URL("../src/cli/main.js", import.meta.url));
+const MAIN = fileURLToPath(
+	new URL("../../dist/src/cli/main.js", import.meta.url),
+);
 
 const ours: Run[] = [];
 const theirs: Run[] = [];

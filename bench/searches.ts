@@ -20,7 +20,9 @@ export interface Searcher {
 	command(bits: number): string;
 }
 
-const MAIN = fileURLToPath(new URL("../src/cli/main.js", import.meta.url));
+const MAIN = fileURLToPath(
+	new URL("../../dist/src/cli/main.js", import.meta.url),
+);
 const NODE = process.execPath;
 /** Where packages of peers are installed when they are asked for. */
 const PACKAGES = join(tmpdir(), "gen-dhparams-peers");

@@ -21,7 +21,9 @@ const { values } = parseArgs({
 });
 const runs = Number(values.runs);
 const folder = mkdtempSync(join(tmpdir(), "gen-dhparams-"));
-const main = fileURLToPath(new URL("../src/cli/main.js", import.meta.url));
+const main = fileURLToPath(
+	new URL("../../dist/src/cli/main.js", import.meta.url),
+);
 
 // A safe prime that is not of a standard: made by `openssl dhparam 2048`, in test/vectors/malformed/good.pem too.
 const OWN_GROUP = `-----BEGIN DH PARAMETERS-----

@@ -10,7 +10,9 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 
-const MAIN = fileURLToPath(new URL("../../src/cli/main.js", import.meta.url));
+const MAIN = fileURLToPath(
+	new URL("../../../dist/src/cli/main.js", import.meta.url),
+);
 // From the start of Node to the end of a run that nobody kills, in ms.
 const LATEST = 6000;
 
