@@ -162,7 +162,7 @@ test("killed before each of its steps, --out leaves the old file or the new one,
 	const own = mkdtempSync(join(folder, "killed-"));
 	const file = join(own, "dhparams.pem");
 	writeFileSync(file, "old");
-	const killAt = join(MAIN, "../../../test/ensure/kill-at.js");
+	const killAt = join(MAIN, "../../../../build/test/ensure/kill-at.js");
 	let steps = 0;
 	for (let ended = false; !ended; ) {
 		steps++;
