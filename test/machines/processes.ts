@@ -3,7 +3,7 @@ import { fileURLToPath } from "node:url";
 
 const MAIN = fileURLToPath(
 	new URL("../../dist/src/cli/main.js", import.meta.url).href.replace(
-		"/dist/dist/",
+		"/build/dist/",
 		"/dist/",
 	),
 );
