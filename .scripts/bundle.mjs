@@ -13,11 +13,13 @@ import { rolldown } from "rolldown";
 const OUTPUT = "dist";
 const CHUNKS = "src/chunks";
 
-// Each with all that it imports, unless one before has it: what a worker thread runs, a search, a validation, the command.
+// Each with all that it imports, unless one before has it: what a worker thread runs, a search, a validation, files, the
+// command. What the library shares with the command stands before it: the library must not load the command.
 const GROUPS = [
 	["engine", /\/src\/search\/(fermat|sieve|evidence)\.ts$/],
 	["search", /\/src\/generate\/generate\.ts$/],
 	["validate", /\/src\/validate\/(validate|primality-resources)\.ts$/],
+	["files", /\/src\/files\/(read|write)\.ts$/],
 	["command", /\/src\/cli\/(program|generate)\.ts$/],
 	["check", /\/src\/cli\/check(-file)?\.ts$/],
 ];

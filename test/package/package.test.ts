@@ -39,6 +39,31 @@ test("the command can be executed as it is built", () => {
 	expect(statSync(COMMAND).mode & 0o111).toBe(0o111);
 });
 
+test("the library loads nothing of the command, and the worker threads nothing but what they run", () => {
+	const loaded = (entry: string, pattern: RegExp) => {
+		const files = new Set([entry]);
+		for (const file of files) {
+			for (const [, path = ""] of readFileSync(file, "utf8").matchAll(
+				pattern,
+			)) {
+				files.add(normalize(join(dirname(file), path)));
+			}
+		}
+		return [...files];
+	};
+	const anyImport = /(?:\bfrom|\bimport\(|^import)\s*"(\.[^"]+)"/gm;
+	for (const file of loaded(manifest.main, anyImport)) {
+		expect(readFileSync(file, "utf8"), file).not.toContain('"commander"');
+	}
+	const atOnce = /(?:\bfrom|^import)\s*"(\.[^"]+)"/gm;
+	for (const task of ["sieve", "fermat", "verify"]) {
+		const files = loaded(`dist/workers/${task}.js`, atOnce);
+		expect(files.length, task).toBeLessThan(6);
+	}
+	// What a search loads of this package, the entry in CommonJS besides.
+	expect(loaded("dist/src/cli/main.js", atOnce).length).toBeLessThan(8);
+});
+
 test("no file that is shipped names a source map", () => {
 	const shipped = [...filesIn("dist/src"), ...filesIn("dist/workers")];
 	for (const file of shipped) {
