@@ -68,8 +68,9 @@ const FIRST_BOUND = {
 // What the main thread tests at most before workers take over, in ms: as long as they take to start on a slow machine.
 const FIRST_TESTS = 100;
 
-// A search that takes less than this on average, in ms, begins without workers: they would come too late.
-const SHORT_SEARCH = 50;
+// A search that takes less than this on average, in ms, needs no workers: when two have started, which takes each of them
+// and this thread some 100 ms, half of what is left is as much.
+const SHORT_SEARCH = 150;
 
 // The sieve's bound is near a power of two between these; see workers/assembly/residues.ts for the highest.
 export const LOWEST_BOUND = 14;
@@ -142,16 +143,17 @@ export function plan(
 		method,
 		Math.min(shares, windowLength / gap),
 	);
+	const alone = isShort(bits, method);
 	return {
 		bits,
 		generator,
 		residueClass: residues,
 		windowLength,
 		gap,
-		firstBound: isShort(bits, method)
-			? sieveBound
-			: Math.min(FIRST_BOUND[method], sieveBound),
-		firstTests: Math.floor(FIRST_TESTS / testMs(bits, method)),
+		firstBound: alone ? sieveBound : Math.min(FIRST_BOUND[method], sieveBound),
+		firstTests: alone
+			? windowLength
+			: Math.floor(FIRST_TESTS / testMs(bits, method)),
 		sieveBound,
 		expectedTests: expectedTests(bits, sieveBound),
 	};
@@ -166,7 +168,7 @@ export function worthwhileThreads(bits: number, processors: number): number {
 	return Math.min(threads, processors);
 }
 
-/** Is a search for one group most often over before a worker thread has started? */
+/** Does the calling thread search as fast alone? So it is up to 1024 bits with the fused kernel. */
 export function isShort(bits: number, method: Method): boolean {
 	return workMs(bits, method) < SHORT_SEARCH;
 }

@@ -60,7 +60,7 @@ export async function searchWindow(
 	clock.report("sieve");
 	const struck = await sieving;
 	const rest = order.subarray(early.tested).filter((k) => !isStruck(struck, k));
-	return testInOrder(window, rest, context);
+	return rest.length === 0 ? undefined : testInOrder(window, rest, context);
 }
 
 // How long this thread tests before it attends to other things, in ms; a single test may take longer.
