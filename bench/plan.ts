@@ -61,6 +61,7 @@ for (const each of choices) {
 	}));
 	console.log(`${method}, ${process.version}\n`);
 	report(method, costs);
+	reportLosses(method);
 }
 
 /** What was measured: ns a prime below and above 2^31, and ms a test. */
@@ -155,6 +156,24 @@ function report(method: Method, costs: readonly Costs[]): void {
 				(sieveBound > LARGE_BOUND ? ratio.toFixed(3) : "").padStart(11),
 			].join(""),
 		);
+	}
+	console.log();
+}
+
+/** What a plan costs on a machine where a test takes 0.6 to 1.4 of the plan's constant, by the best bound for it. */
+function reportLosses(method: Method): void {
+	console.log("loss where a test takes 0.6, 0.7, 1.3 and 1.4 of the constant");
+	for (const bits of SIZES) {
+		const losses = [0.6, 0.7, 1.3, 1.4].map((factor) => {
+			const time = (bound: number) =>
+				sieveMs(bits, bound, method) +
+				factor * expectedTests(bits, bound) * testMs(bits, method);
+			const bounds = Array.from({ length: 45 }, (_, i) => 2 ** (14 + i / 2));
+			const loss =
+				time(plan(bits, 2, method).sieveBound) / Math.min(...bounds.map(time));
+			return `${(100 * (loss - 1)).toFixed(1)} %`;
+		});
+		console.log(`${String(bits).padStart(5)}  ${losses.join("  ")}`);
 	}
 	console.log();
 }
