@@ -106,7 +106,10 @@ async function work(flags: WorkFlags): Promise<void> {
 				},
 			}),
 		);
-		const machine = ownMachine(options.threads ?? availableProcessors());
+		const machine = ownMachine(
+			options.threads ?? availableProcessors(),
+			unit.sieveBound,
+		);
 		printEncoded(encodeRecord({ unit, result, machine }));
 	} finally {
 		line.erase();
