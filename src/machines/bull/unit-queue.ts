@@ -6,7 +6,7 @@ import type { Connection } from "./connection.js";
 import { jobId, searchId, UNITS, type UnitJob } from "./jobs.js";
 import { MachineList } from "./machine-record.js";
 import { readJob } from "./read-job.js";
-import { queueError } from "./reasons.js";
+import { isFinal, queueError } from "./reasons.js";
 import { UnitReader } from "./unit-reader.js";
 
 /** How often the coordinator looks for results, in ms. */
@@ -100,7 +100,11 @@ export class BullUnitQueue implements UnitQueue {
 	}
 
 	async *events(signal: AbortSignal): AsyncGenerator<QueueEvent> {
-		const looking = this.#lookRepeatedly(signal);
+		let error: unknown;
+		const looking = this.#lookRepeatedly(signal).catch((reason) => {
+			error = reason;
+			this.#wake();
+		});
 		const wake = () => this.#wake();
 		signal.addEventListener("abort", wake);
 		try {
@@ -110,6 +114,7 @@ export class BullUnitQueue implements UnitQueue {
 					yield next.event;
 					continue;
 				}
+				if (error !== undefined) throw error;
 				await new Promise<void>((resolve) => {
 					this.#wake = resolve;
 				});
@@ -244,13 +249,18 @@ export class BullUnitQueue implements UnitQueue {
 		this.#tell("", { kind: "connection", isUp, reason });
 	}
 
-	/** What fails for want of a connection is made up for by the survey. */
+	/**
+	 * What fails for want of a connection is made up for by the survey.
+	 *
+	 * @throws {@link QueueError} where trying again is of no use
+	 */
 	async #tolerant(work: () => Promise<void>): Promise<void> {
 		try {
 			await work();
 		} catch (error) {
-			const { message } = queueError(this.#connection.shown, error);
-			this.#noteConnection(false, message);
+			const { shown } = this.#connection;
+			if (isFinal(error)) throw queueError(shown, error);
+			this.#noteConnection(false, queueError(shown, error).message);
 		}
 	}
 }
