@@ -122,13 +122,21 @@ describe.skipIf(!hasRedis)("docs/redis-queue.conf", () => {
 
 	test("rights that are taken away: all ends say so, and end", async () => {
 		const search = "s";
-		const queue = await openUnitQueue(url(), { search, ca });
+		const queue = await openUnitQueue(url(), {
+			search,
+			ca,
+			lockMs: 2000,
+		});
 		const events = queue.events(new AbortController().signal);
 		const next = (async () => {
 			for await (const _ of events);
 		})();
 		const ended = expect(next).rejects.toThrow(/does not permit this user/);
-		const machine = new Machine({ url: url(), name: "one", options: { ca } });
+		const machine = new Machine({
+			url: url(),
+			name: "one",
+			options: { ca, lockMs: 2000 },
+		});
 		await machine.line("ready");
 		admin("acl", "setuser", "gen-dhparams", "-@all", "+@connection");
 		await ended;
