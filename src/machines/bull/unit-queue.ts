@@ -11,6 +11,8 @@ import { UnitReader } from "./unit-reader.js";
 
 /** How often the coordinator looks for results, in ms. */
 const LOOK_MS = 500;
+/** How long the end waits for the server, in ms. */
+const END_MS = 2000;
 /** So many units are added in one go. */
 const BATCH = 200;
 const ANYWHERE = [
@@ -41,6 +43,8 @@ export class BullUnitQueue implements UnitQueue {
 	readonly #withdrawn = new Set<string>();
 	/** What is to be told, with the id of the job that it is about. */
 	#events: { readonly id: string; readonly event: QueueEvent }[] = [];
+	/** What the server has been asked for and has not done. */
+	readonly #asked = new Set<Promise<void>>();
 	#wake = () => {};
 	#isUp = true;
 
@@ -127,6 +131,8 @@ export class BullUnitQueue implements UnitQueue {
 	}
 
 	async [Symbol.asyncDispose](): Promise<void> {
+		// What was asked for is still done, where the server answers.
+		await Promise.race([Promise.allSettled(this.#asked), sleep(END_MS)]);
 		await this.#connection.close();
 	}
 
@@ -255,12 +261,16 @@ export class BullUnitQueue implements UnitQueue {
 	 * @throws {@link QueueError} where trying again is of no use
 	 */
 	async #tolerant(work: () => Promise<void>): Promise<void> {
+		const asked = work();
+		this.#asked.add(asked);
 		try {
-			await work();
+			await asked;
 		} catch (error) {
 			const { shown } = this.#connection;
 			if (isFinal(error)) throw queueError(shown, error);
 			this.#noteConnection(false, queueError(shown, error).message);
+		} finally {
+			this.#asked.delete(asked);
 		}
 	}
 }

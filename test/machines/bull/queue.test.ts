@@ -26,7 +26,7 @@ function jobsIn(server: Server, prefix: string): string[] {
 		.filter((line) => /[0-9a-f]{16}-[0-9a-f]{32}/.test(line));
 }
 
-describe.each(SERVERS.filter(([, has]) => has))(
+describe.concurrent.each(SERVERS.filter(([, has]) => has))(
 	"a queue on %s",
 	(_, __, start) => {
 		let server: Server;
