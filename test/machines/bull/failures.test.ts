@@ -126,7 +126,7 @@ describe.skipIf(!hasRedis).concurrent("what fails", () => {
 		await first.end();
 		expect(first.lines.at(-1)).toEqual({ served: true });
 		await second.line("began");
-		expect(performance.now() - before).toBeLessThan(1500);
+		expect(performance.now() - before).toBeLessThan(5000);
 		await coordinator.results(1);
 		expect(coordinator.of("stalled")).toEqual([]);
 		expect(coordinator.of("failed")).toEqual([]);

@@ -145,7 +145,7 @@ describe.concurrent.each(SERVERS.filter(([, has]) => has))(
 			const before = performance.now();
 			await coordinator.queue.withdraw(units(3));
 			await worker.line("aborted", 0);
-			expect(performance.now() - before).toBeLessThan(1500);
+			expect(performance.now() - before).toBeLessThan(5000);
 			await sleep(1000);
 			expect(
 				coordinator.events.filter(({ kind }) => kind !== "machines"),
