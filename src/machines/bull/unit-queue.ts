@@ -13,6 +13,9 @@ import { UnitReader } from "./unit-reader.js";
 const LOOK_MS = 500;
 /** How long the end waits for the server, in ms. */
 const END_MS = 2000;
+/** How old what is left behind may become, in ms: 30 days. An open unit that goes with it is added again. */
+const FORGOTTEN_MS = 30 * 24 * 60 * 60 * 1000;
+const MOST_FORGOTTEN = 10_000;
 /** So many units are added in one go. */
 const BATCH = 200;
 const ANYWHERE = [
@@ -63,6 +66,15 @@ export class BullUnitQueue implements UnitQueue {
 			(name) => this.#machines.named(name),
 		);
 		connection.onChange((isUp, reason) => this.#noteConnection(isUp, reason));
+	}
+
+	/** Removes what coordinators of any search have left and not come back for. */
+	async forget(): Promise<void> {
+		await this.#tolerant(async () => {
+			for (const state of ["wait", "completed", "failed"] as const) {
+				await this.#queue.clean(FORGOTTEN_MS, MOST_FORGOTTEN, state);
+			}
+		});
 	}
 
 	async add(units: readonly Unit[]): Promise<void> {
