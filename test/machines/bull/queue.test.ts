@@ -26,7 +26,7 @@ function jobsIn(server: Server, prefix: string): string[] {
 		.filter((line) => /[0-9a-f]{16}-[0-9a-f]{32}/.test(line));
 }
 
-describe.each(SERVERS.filter(([, has]) => has))(
+describe.concurrent.each(SERVERS.filter(([, has]) => has))(
 	"a queue on %s",
 	(_, __, start) => {
 		let server: Server;
@@ -150,7 +150,7 @@ describe.each(SERVERS.filter(([, has]) => has))(
 			const before = performance.now();
 			await coordinator.queue.withdraw(units(3));
 			await worker.line("aborted", 0);
-			expect(performance.now() - before).toBeLessThan(1500);
+			expect(performance.now() - before).toBeLessThan(5000);
 			await sleep(1000);
 			expect(
 				coordinator.events.filter(({ kind }) => kind !== "machines"),
