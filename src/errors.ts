@@ -8,6 +8,7 @@ export type ErrorCode =
 	| "ERR_LOCKED"
 	| "ERR_WORKER"
 	| "ERR_PROBE"
+	| "ERR_QUEUE"
 	| "ERR_UNCONFIRMED_RESULT";
 
 /** What exactly is wrong, for callers that treat these cases of one `code` apart. */
@@ -101,6 +102,13 @@ export class LockedError extends DhParamsError {
 export class WorkerError extends DhParamsError {
 	constructor(message: string, options?: DhParamsErrorOptions) {
 		super("ERR_WORKER", message, options);
+	}
+}
+
+/** A queue of units of work that cannot be used: its server is not reached, refuses, or is not set up for it. */
+export class QueueError extends DhParamsError {
+	constructor(message: string, options?: DhParamsErrorOptions) {
+		super("ERR_QUEUE", message, options);
 	}
 }
 

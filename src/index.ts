@@ -10,7 +10,7 @@ export {
 	encodeCertificate,
 } from "./certificate/check.js";
 export type { DhValues, ValidationParameters } from "./encoding/der.js";
-export type { SeedOrigin } from "./encoding/seed.js";
+export type { Construction, SeedOrigin } from "./encoding/seed.js";
 export type { Fault } from "./ensure/decide.js";
 export { ensure } from "./ensure/ensure.js";
 export type { EnsureOptions } from "./ensure/options.js";
@@ -27,19 +27,27 @@ export {
 	LockedError,
 	ProbeError,
 	type ProbeFailure,
+	QueueError,
 	UnconfirmedResultError,
 	UnreadableParametersError,
 	WeakSizeError,
 	WorkerError,
 } from "./errors.js";
+export {
+	type ComputeUnitOptions,
+	computeUnit,
+} from "./generate/compute-unit.js";
 export { createPool, generate } from "./generate/generate.js";
+export { type JoinOptions, type JoinProgress, join } from "./generate/join.js";
 export type {
 	GenerateOptions,
+	QueueOptions,
 	SearchOptions,
 	ThreadOptions,
 } from "./generate/options.js";
 export type { SearchPool } from "./generate/search-pool.js";
 export { namedGroup } from "./groups/groups.js";
+export type { Incident } from "./machines/coordinator.js";
 export {
 	type CheckModuliOptions,
 	type CheckModuliProgress,
@@ -87,6 +95,7 @@ export type { NoAnswer, Refusal } from "./probe/survey.js";
 export type { Starttls } from "./probe/target.js";
 export type { ReadOptions } from "./reading/read.js";
 export type { Progress } from "./search/progress.js";
+export type { Unit, UnitHit, UnitResult } from "./search/unit.js";
 export type { PolicyOptions } from "./validate/policy.js";
 export type { PrimalityOptions } from "./validate/primality-resources.js";
 export type {

@@ -10,6 +10,9 @@ export default function run(task: FermatTask): void {
 	const order = new Uint32Array(task.order);
 	const queue = new WorkQueue(task.queue);
 	const engine = engineOf(task.engine);
-	const outcomes = task.outcomes && new Uint8Array(task.outcomes);
-	while (testSome(window, order, queue, engine, outcomes)) throttle.rest();
+	const notes = task.outcomes && {
+		outcomes: new Uint8Array(task.outcomes),
+		residues: task.residues && new BigUint64Array(task.residues),
+	};
+	while (testSome(window, order, queue, engine, notes)) throttle.rest();
 }

@@ -1,5 +1,6 @@
 import { modPow, toZn } from "bigint-mod-arith";
 import type { Engine, LucasTerms, Power } from "./engine.js";
+import { residueShift } from "./fermat-residue.js";
 
 /** The reference engine: bigint-mod-arith on V8's BigInt. Slow and obvious: what the kernel is tested against. */
 export const bigintEngine: Engine = {
@@ -8,6 +9,12 @@ export const bigintEngine: Engine = {
 
 	fermat(candidates) {
 		return candidates.map((n) => modPow(2n, n - 1n, n) === 1n);
+	},
+
+	fermatResidues(candidates) {
+		return candidates.map((n) =>
+			modPow(2n, n - 1n + BigInt(residueShift(n)), n),
+		);
 	},
 
 	powers(powers: readonly Power[]) {

@@ -35,6 +35,12 @@ export interface Engine {
 	/** Fermat's test to base 2 for each odd candidate above 2: is 2^(n−1) ≡ 1 (mod n)? */
 	fermat(candidates: readonly bigint[]): boolean[];
 
+	/**
+	 * The residues of the same test, for candidates of one size: 2^(n − 1 + s) mod n, with s of fermat-residue.ts, which are
+	 * the same on every engine.
+	 */
+	fermatResidues(candidates: readonly bigint[]): bigint[];
+
 	/** base^exponent mod modulus for each. */
 	powers(powers: readonly Power[]): bigint[];
 

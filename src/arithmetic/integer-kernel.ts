@@ -1,6 +1,7 @@
 import { toZn } from "bigint-mod-arith";
 import { bigintEngine } from "./bigint-engine.js";
 import type { Engine, LucasTerms, Power } from "./engine.js";
+import { residueShift } from "./fermat-residue.js";
 import { bitLength } from "./integers.js";
 
 /** What workers/assembly/integer-power.ts exports. */
@@ -57,7 +58,15 @@ export class IntegerKernelEngine implements Engine {
 
 	fermat(candidates: readonly bigint[]): boolean[] {
 		return candidates.map((n) =>
-			n >= TOO_LARGE ? bigintEngine.fermat([n])[0] === true : this.#fermat(n),
+			n >= TOO_LARGE ? bigintEngine.fermat([n])[0] === true : this.#passes(n),
+		);
+	}
+
+	fermatResidues(candidates: readonly bigint[]): bigint[] {
+		return candidates.map((n) =>
+			n >= TOO_LARGE
+				? (bigintEngine.fermatResidues([n])[0] as bigint)
+				: this.#residue(n),
 		);
 	}
 
@@ -89,8 +98,18 @@ export class IntegerKernelEngine implements Engine {
 		];
 	}
 
-	#fermat(n: bigint): boolean {
+	#passes(n: bigint): boolean {
 		const bits = this.#begin(n);
+		return (this.#fermat(n, bits) - (1n << BigInt(bits))) % n === 0n;
+	}
+
+	#residue(n: bigint): bigint {
+		const bits = this.#begin(n);
+		return toZn(this.#fermat(n, bits) << BigInt(residueShift(n) - bits), n);
+	}
+
+	/** 2^(n − 1 + bits) modulo n, between −2 n and 2 n. */
+	#fermat(n: bigint, bits: number): bigint {
 		const size = bitLength(n);
 		const radix = 1n << BigInt(bits);
 		// The first bits of n − 1, as many as cost one shift and one division, go into the start value.
@@ -98,7 +117,7 @@ export class IntegerKernelEngine implements Engine {
 		this.#write("value", (radix << ((n - 1n) >> BigInt(length))) % n, bits);
 		this.#writeExponent(n - 1n);
 		this.#kernel.fermat(length);
-		return (this.#read("value", bits) - radix) % n === 0n;
+		return this.#read("value", bits);
 	}
 
 	#power({ base, exponent, modulus }: Power): bigint {

@@ -1,6 +1,7 @@
 import { toZn } from "bigint-mod-arith";
 import { bigintEngine } from "./bigint-engine.js";
 import type { Engine, LucasTerms, Power } from "./engine.js";
+import { residueShift } from "./fermat-residue.js";
 import { bitLength } from "./integers.js";
 
 /** What workers/assembly/power.ts exports. */
@@ -60,7 +61,22 @@ export class KernelEngine implements Engine {
 		return inPairs(candidates, (pair) =>
 			pair.some(isTooLarge)
 				? bigintEngine.fermat(pair)
-				: this.#fermatPair(pair),
+				: this.#fermatPair(
+						pair,
+						(n, value, shift) => (value - (1n << shift)) % n === 0n,
+					),
+		);
+	}
+
+	fermatResidues(candidates: readonly bigint[]): bigint[] {
+		return inPairs(candidates, (pair) =>
+			pair.some(isTooLarge)
+				? bigintEngine.fermatResidues(pair)
+				: this.#fermatPair(
+						pair,
+						(n, value, shift) =>
+							(value << (BigInt(residueShift(n)) - shift)) % n,
+					),
 		);
 	}
 
@@ -93,21 +109,24 @@ export class KernelEngine implements Engine {
 		);
 	}
 
-	#fermatPair(candidates: Pair<bigint>): Pair<boolean> {
+	/** @param read is given 2^(n − 1 + shift) modulo n, and gives the result */
+	#fermatPair<Result>(
+		candidates: Pair<bigint>,
+		read: (n: bigint, value: bigint, shift: bigint) => Result,
+	): Pair<Result> {
 		const bits = longest(candidates);
 		const limbs = this.#begin(candidates, bits);
-		const radix = 1n << BigInt(limbs * LIMB_BITS);
+		const shift = BigInt(limbs * LIMB_BITS);
 		// The first bits of n − 1, as many as cost one shift and one division, go into the start value.
 		const length = bits - Math.ceil(Math.log2(bits));
 		const value = this.#at("value");
 		forLanes(candidates, (n, lane) => {
 			const first = (n - 1n) >> BigInt(length);
-			this.#write((radix << first) % n, value, lane, limbs);
+			this.#write((1n << (shift + first)) % n, value, lane, limbs);
 		});
 		this.#kernel.fermat(length);
-		return forLanes(
-			candidates,
-			(n, lane) => (this.#read(value, lane, limbs) - radix) % n === 0n,
+		return forLanes(candidates, (n, lane) =>
+			read(n, this.#read(value, lane, limbs), shift),
 		);
 	}
 

@@ -7,12 +7,13 @@ import { encodeAs, formatOf } from "./formats.js";
 import { formOf, wholeNumber } from "./options.js";
 import { say } from "./output.js";
 import { count, duration, searchLine } from "./progress-line.js";
+import { type SharedFlags, sharedOptions } from "./queue-flags.js";
 import type { RecordedSearch } from "./recorded-search.js";
 import { checkResultFile, writeResult } from "./result-file.js";
 import { type SearchFlags, searchOptions } from "./search-flags.js";
 
 /** The options of the root command as Commander hands them over. */
-export interface GenerateFlags extends SearchFlags {
+export interface GenerateFlags extends SearchFlags, SharedFlags {
 	readonly 2?: boolean;
 	readonly 3?: boolean;
 	readonly 5?: boolean;
@@ -64,6 +65,7 @@ export async function runGenerate(
 			generator,
 			provable,
 			journal: flags.journal ?? flags.resume,
+			...(await sharedOptions(flags, { quiet: flags.quiet ?? false })),
 		},
 		flags,
 		hint,

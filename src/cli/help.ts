@@ -1,4 +1,5 @@
 import { FORMATS_HELP } from "./formats.js";
+import { QUEUE_HELP } from "./queue-flags.js";
 import { SEARCH_HELP } from "./search-flags.js";
 
 /** What `gen-dhparams --help` prints. */
@@ -18,7 +19,9 @@ Commands:
   config [SERVER]      show how to configure a server to use the file
   groups [NAME]        list the standard groups, or print one
   convert FILE         write the parameters of a file in another format
-  moduli COMMAND       check and filter OpenSSH's table of groups
+  moduli [COMMAND]     make, check and filter OpenSSH's table of groups
+  work                 do one part of a search, for job schedulers
+  join                 do parts of the searches that wait at a queue
   bench                say how long each size takes on this machine
   help [COMMAND]       the help of a command; also COMMAND --help
 
@@ -39,6 +42,10 @@ ${FORMATS_HELP}
   --journal FILE       note in FILE what is decided; run the same command again
                        to go on after an interruption
   --resume FILE        go on with the search of this journal
+  --queue URL          share the search with the machines that join this queue
+                       (docs/machines.md)
+${QUEUE_HELP}
+  --units FILE         use the results of units in FILE, and add to them
 ${SEARCH_HELP}
   --allow-weak         allow 512 to 1023 bits, which clients refuse
   --progress           show progress even where stderr is not a terminal

@@ -10,11 +10,12 @@ import { describeEngine } from "./generate.js";
 import { wholeNumber } from "./options.js";
 import { jsonText, say } from "./output.js";
 import { duration, ProgressLine } from "./progress-line.js";
+import { type SharedFlags, sharedOptions } from "./queue-flags.js";
 import { checkResultFile, writeResult } from "./result-file.js";
 import { type SearchFlags, searchOptions } from "./search-flags.js";
 
 /** The options of `gen-dhparams moduli` as Commander hands them over. */
-export interface MakeFlags extends SearchFlags {
+export interface MakeFlags extends SearchFlags, SharedFlags {
 	readonly sizes?: string;
 	readonly perSize?: string;
 	readonly generator?: string;
@@ -41,6 +42,7 @@ export async function makeModuli(flags: MakeFlags): Promise<void> {
 		...wanted(flags, recorded),
 		journal,
 		resume,
+		...(await sharedOptions(flags, { quiet })),
 	};
 	const { checkModuliOptions } = await import("../moduli/options.js");
 	checkModuliOptions(options);
@@ -98,8 +100,15 @@ async function search(
 }
 
 /** @throws {@link InvalidArgumentError} for two answers to one question */
-function journalOf({ journal, out }: MakeFlags): string | undefined {
+function journalOf({
+	journal,
+	out,
+	queue,
+	units,
+}: MakeFlags): string | undefined {
 	if (journal === false) return undefined;
+	// Units that machines have done are noted in a file of their own.
+	if (journal === undefined && (queue ?? units) !== undefined) return undefined;
 	if (typeof journal === "string") return journal;
 	return out === undefined ? undefined : `${out}.journal`;
 }

@@ -3,6 +3,7 @@ import { moduliCheckCommand } from "./moduli-check.js";
 import { moduliFilterCommand } from "./moduli-filter.js";
 import type { MakeFlags } from "./moduli-make.js";
 import { once } from "./options.js";
+import { QUEUE_HELP, takeSharedFlags } from "./queue-flags.js";
 import { SEARCH_HELP, takeSearchFlags } from "./search-flags.js";
 
 const HELP = `Usage: gen-dhparams moduli --sizes LIST --per-size N [options]
@@ -32,6 +33,9 @@ Options:
                        machine; it may be given several times, and stands for
                        --sizes, --per-size, --generator and --seed
 ${SEARCH_HELP}
+  --queue URL          share the search with the machines that join this queue
+${QUEUE_HELP}
+  --units FILE         use the results of units in FILE, and add to them
   --allow-weak         allow 512 to 1023 bits, which clients refuse
   --json               print JSON: the seed and all groups
   --progress           show progress even where stderr is not a terminal
@@ -50,7 +54,7 @@ Examples:
 
 /** `gen-dhparams moduli`; program.ts finds check and filter in it. */
 export function moduliCommand(): Command {
-	const command = takeSearchFlags(new Command("moduli"))
+	const command = takeSharedFlags(takeSearchFlags(new Command("moduli")))
 		.option("--sizes <list>", "", once("--sizes"))
 		.option("--per-size <n>", "", once("--per-size"))
 		.option("-g, --generator <n>", "", once("--generator"))

@@ -7,6 +7,7 @@ import { HELP } from "./help.js";
 import { opensslRequest, runOpenssl } from "./openssl-compat.js";
 import { once } from "./options.js";
 import { complain, printEncoded } from "./output.js";
+import { takeSharedFlags } from "./queue-flags.js";
 import { refuseLostBytes } from "./raw-arguments.js";
 import { takeSearchFlags } from "./search-flags.js";
 import { ROOT, spelled } from "./spelling.js";
@@ -21,6 +22,8 @@ const COMMANDS: ReadonlyMap<string, () => Promise<Command>> = new Map([
 	["config", async () => (await import("./config.js")).configCommand()],
 	["groups", async () => (await import("./groups.js")).groupsCommand()],
 	["moduli", async () => (await import("./moduli.js")).moduliCommand()],
+	["join", async () => (await import("./join.js")).joinCommand()],
+	["work", async () => (await import("./work.js")).workCommand()],
 	["probe", async () => (await import("./probe.js")).probeCommand()],
 ]);
 
@@ -93,7 +96,7 @@ async function help([name, ...more]: readonly string[]): Promise<void> {
 }
 
 function generateCommand(): Command {
-	const root = takeSearchFlags(new Command(ROOT))
+	const root = takeSharedFlags(takeSearchFlags(new Command(ROOT)))
 		.argument("[bits]")
 		.option("-2")
 		.option("-3")

@@ -23,6 +23,17 @@ export type Construction =
 	| typeof PROVABLE_CONSTRUCTION
 	| typeof MODULI_CONSTRUCTION;
 
+const CONSTRUCTIONS: readonly unknown[] = [
+	SEED_CONSTRUCTION,
+	PROVABLE_CONSTRUCTION,
+	MODULI_CONSTRUCTION,
+];
+
+/** Is it the name of a construction that this release knows? */
+export function isConstruction(value: unknown): value is Construction {
+	return CONSTRUCTIONS.includes(value);
+}
+
 const MAX_SEED_BYTES = 1024;
 
 /**

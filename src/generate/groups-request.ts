@@ -11,8 +11,6 @@ export interface GroupsRequest {
 	readonly construction: Construction;
 	/** How many groups. */
 	readonly wanted: number;
-	/** The length of a window in mean distances between safe primes; it belongs to the construction. */
-	readonly windowInGaps?: number | undefined;
 	/** Where to go on. */
 	readonly state?: SearchState | undefined;
 	/** Is told of each state, ten times a second, and of the last one. When it throws or rejects, the search ends. */

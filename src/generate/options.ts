@@ -2,19 +2,20 @@ import {
 	BOOLEAN,
 	checkArgument,
 	FUNCTION,
+	type Kind,
 	type KindsOf,
 	NUMBER,
+	OBJECT,
 	SIGNAL,
 	STRING,
 } from "../arguments.js";
 import { checkSeed } from "../encoding/seed.js";
 import { InvalidArgumentError, WeakSizeError } from "../errors.js";
+import type { Incident } from "../machines/coordinator.js";
+import { MAX_BITS, MIN_BITS } from "../search/plan.js";
 import type { Progress } from "../search/progress.js";
 import { residueClass } from "../search/residue-class.js";
 
-/** Sizes of p in bits. */
-export const MIN_BITS = 512;
-export const MAX_BITS = 16384;
 /** OPENSSL_DH_MAX_MODULUS_BITS: what OpenSSL works with, and what `validate` accepts by default (CVE-2023-3446). */
 export const OPENSSL_MAX_BITS = 10_000;
 /** What current clients accept: OpenSSL's security level 2, RFC 9325 section 4.1. */
@@ -52,11 +53,54 @@ export interface SearchOptions {
 	 * does not exist. Without `seed` one is drawn and noted in it (docs/seeds.md). Default: none.
 	 */
 	readonly journal?: string | undefined;
+	/**
+	 * A queue at which other machines take parts of the search, such as "redis://queue.example.org", and wait for them with
+	 * `join` (docs/machines.md). This process takes parts too. Needs the packages bullmq and ioredis or pg. Default: none.
+	 */
+	readonly queue?: string | QueueOptions | undefined;
+	/**
+	 * A file of the results of units of work: those in it need not be computed again, and further ones are added. It is
+	 * what a journal is for a search on one machine. Default: none.
+	 */
+	readonly units?: string | undefined;
+	/** Told of machines that die, fail or compute wrongly, and of lost connections; the search goes on. */
+	readonly onIncident?: ((incident: Incident) => void) | undefined;
 	/** Stops the search; the promise then rejects with the signal's reason. */
 	readonly signal?: AbortSignal | undefined;
 	/** Called at the start of each phase and ten times a second while candidates are tested. */
 	readonly onProgress?: ((progress: Progress) => void) | undefined;
 }
+
+/** What of a search's options is about other machines. */
+export type SharedOptions = Pick<
+	SearchOptions,
+	"queue" | "units" | "onIncident"
+>;
+
+/**
+ * A queue on a server, and how it is reached.
+ *
+ * @example
+ * const queue: QueueOptions = { url: "rediss://queue.example.org", prefix: "team1" };
+ */
+export interface QueueOptions {
+	/** redis://HOST:PORT, rediss://HOST:PORT (TLS) or postgres://HOST:PORT/DATABASE */
+	readonly url: string;
+	/** What the queue's keys begin with; all machines give the same. Default "gen_dhparams". */
+	readonly prefix?: string | undefined;
+	/** Default: that of the URL, or of REDISCLI_AUTH, PGPASSWORD or ~/.pgpass. */
+	readonly password?: string | undefined;
+	/** Certificates of authorities in PEM, instead of those of Node. */
+	readonly ca?: string | undefined;
+	/** How long a machine that does not answer keeps its unit, in ms, 1000 … 600,000. Default 10,000. */
+	readonly lockMs?: number | undefined;
+}
+
+/** As its address alone, or with options. */
+export const QUEUE: Kind = {
+	accepts: (value) => STRING.accepts(value) || OBJECT.accepts(value),
+	expected: "the URL of a queue, or an object with one",
+};
 
 /**
  * The threads of a pool, and how much of the machine they take.
@@ -87,6 +131,9 @@ export const SEARCH_OPTIONS: KindsOf<SearchOptions> = {
 	seed: STRING,
 	provable: BOOLEAN,
 	journal: STRING,
+	queue: QUEUE,
+	units: STRING,
+	onIncident: FUNCTION,
 	signal: SIGNAL,
 	onProgress: FUNCTION,
 };
@@ -110,13 +157,26 @@ export const GENERATE_OPTIONS: KindsOf<GenerateOptions> = {
  */
 export function checkRequest(
 	bits: number,
-	{ generator = 2, allowWeak = false, seed, ...threads }: GenerateOptions,
+	{ generator = 2, allowWeak = false, seed, ...others }: GenerateOptions,
 ): void {
 	checkArgument("bits", bits, NUMBER);
 	checkSize(bits, allowWeak);
-	checkThreads(threads);
+	checkThreads(others);
 	residueClass(generator);
 	if (seed !== undefined) checkSeed(seed);
+	checkOneRecord(others);
+}
+
+/** @throws {@link InvalidArgumentError} for a journal of a search whose units are noted, or shared */
+export function checkOneRecord({
+	journal,
+	queue,
+	units,
+}: Pick<SearchOptions, "journal" | "queue" | "units">): void {
+	if (journal === undefined || (queue ?? units) === undefined) return;
+	throw new InvalidArgumentError(
+		"A journal is of a search on one machine; name a file of units instead, which notes what other machines do too.",
+	);
 }
 
 /** @throws {@link InvalidArgumentError} for a number out of range */

@@ -1,17 +1,24 @@
 import { checkOptions } from "../arguments.js";
 import { PROVABLE_CONSTRUCTION, SEED_CONSTRUCTION } from "../encoding/seed.js";
-import { WorkerError } from "../errors.js";
+import { InvalidArgumentError, WorkerError } from "../errors.js";
 import type { DhParams } from "../params.js";
 import { chainBytes, seededBytes } from "../search/draw.js";
 import type { SearchEngines } from "../search/engines.js";
-import { type Method, plan } from "../search/plan.js";
+import { HIGHEST_BOUND, type Method, plan } from "../search/plan.js";
 import type { Progress } from "../search/progress.js";
 import type { Found } from "../search/search.js";
+import type { Unit, UnitResult } from "../search/unit.js";
+import type { UnitPart, UnitSearch } from "../search/unit-search.js";
 import { WorkerPool } from "../threads/pool.js";
 import { threadFailure } from "../threads/thread-failure.js";
 import type { ThrottleOptions } from "../threads/throttle.js";
 import type { GroupsRequest } from "./groups-request.js";
-import { checkRequest, SEARCH_OPTIONS, type SearchOptions } from "./options.js";
+import {
+	checkRequest,
+	SEARCH_OPTIONS,
+	type SearchOptions,
+	type SharedOptions,
+} from "./options.js";
 import { SearchQueue } from "./search-queue.js";
 import { StopSignal } from "./stop-signal.js";
 
@@ -24,9 +31,17 @@ interface FindRequest {
 	readonly onProgress: (progress: Progress) => void;
 }
 
+/** How a unit of work is done. */
+export interface UnitOptions {
+	/** What has a digest each, instead of 64 parts. */
+	readonly parts?: readonly UnitPart[] | undefined;
+	readonly signal?: AbortSignal | undefined;
+	readonly onProgress?: ((progress: Progress) => void) | undefined;
+}
+
 interface Ending {
 	readonly signal: AbortSignal | undefined;
-	/** Reject when the signal is aborted, and not after the tests that run, whose results a journal notes. */
+	/** Reject when the signal is aborted, and not after the tests that run, whose results a file notes. */
 	readonly endsAtOnce: boolean;
 }
 
@@ -40,6 +55,7 @@ export class SearchPool implements AsyncDisposable {
 	readonly #queue = new SearchQueue();
 	readonly #stops = new Set<StopSignal>();
 	readonly #searches = new Set<Promise<unknown>>();
+	#units: UnitSearch | undefined;
 	#isClosed = false;
 
 	/** @internal */
@@ -75,8 +91,9 @@ export class SearchPool implements AsyncDisposable {
 			SEARCH_OPTIONS,
 		);
 		checkRequest(bits, given);
-		const { signal, journal } = given;
-		return this.#begin({ signal, endsAtOnce: journal === undefined }, (stop) =>
+		const { signal, journal, queue, units } = given;
+		const endsAtOnce = (journal ?? queue ?? units) === undefined;
+		return this.#begin({ signal, endsAtOnce }, (stop) =>
 			this.#search(bits, given, stop),
 		);
 	}
@@ -90,6 +107,33 @@ export class SearchPool implements AsyncDisposable {
 		const { bits, signal } = request;
 		return this.#begin({ signal, endsAtOnce: false }, (stop) =>
 			this.#queue.run(bits, () => this.#collect(request, stop)),
+		);
+	}
+
+	/**
+	 * The same together with other machines.
+	 *
+	 * @internal
+	 */
+	async collectShared(
+		request: GroupsRequest,
+		shared: SharedOptions,
+	): Promise<Found[]> {
+		const { signal } = request;
+		return this.#begin({ signal, endsAtOnce: false }, (stop) =>
+			this.#collectShared(request, shared, stop),
+		);
+	}
+
+	/**
+	 * Does a unit of work. The sieve of its window is kept for the next one.
+	 *
+	 * @internal
+	 */
+	async work(unit: Unit, options: UnitOptions = {}): Promise<UnitResult> {
+		const { signal } = options;
+		return this.#begin({ signal, endsAtOnce: false }, (stop) =>
+			this.#queue.run(unit.bits, () => this.#work(unit, stop, options)),
 		);
 	}
 
@@ -139,7 +183,11 @@ export class SearchPool implements AsyncDisposable {
 	): Promise<DhParams> {
 		const { generator = 2, provable = false, onProgress } = given;
 		const guarded = onProgress && stop.guard(onProgress);
-		return this.#queue.run(bits, async () => {
+		const isShared = (given.queue ?? given.units) !== undefined;
+		const inTurn = isShared
+			? <T>(run: () => Promise<T>) => run()
+			: <T>(run: () => Promise<T>) => this.#queue.run(bits, run);
+		return inTurn(async () => {
 			let loading: ReturnType<typeof loadParams> | undefined;
 			const request: FindRequest = {
 				bits,
@@ -154,8 +202,9 @@ export class SearchPool implements AsyncDisposable {
 					guarded?.(progress);
 				},
 			};
-			const { p, certificate, seed, ...place } =
-				given.journal === undefined
+			const { p, certificate, seed, ...place } = isShared
+				? await this.#findShared(given, request, stop)
+				: given.journal === undefined
 					? { seed: given.seed, ...(await this.#find(request)) }
 					: await this.#findWithJournal(given.journal, request, stop);
 			const DhParams = await (loading ?? loadParams());
@@ -201,16 +250,67 @@ export class SearchPool implements AsyncDisposable {
 		);
 	}
 
+	async #findShared(
+		shared: SharedOptions,
+		{ seed: given, provable, ...request }: FindRequest,
+		stop: StopSignal,
+	): Promise<Found & { readonly seed: string }> {
+		const { sharedSeed } = await loaded(import("./shared-search.js"));
+		const seed = await sharedSeed(given, shared);
+		const [found] = await this.#collectShared(
+			{
+				...request,
+				seed,
+				construction: provable ? PROVABLE_CONSTRUCTION : SEED_CONSTRUCTION,
+				wanted: 1,
+			},
+			shared,
+			stop,
+		);
+		return { ...(found as Found), seed };
+	}
+
+	async #collectShared(
+		request: GroupsRequest,
+		shared: SharedOptions,
+		stop: StopSignal,
+	): Promise<Found[]> {
+		const { bits, generator, construction } = request;
+		const { decideShared } = await loaded(import("./shared-search.js"));
+		const { expectedTests } = plan(bits, generator, "kernel", { construction });
+		let last: Progress | undefined;
+		const onProgress = (progress: Progress) => {
+			last = progress;
+			request.onProgress?.(progress);
+		};
+		const state = await decideShared(
+			this,
+			{ ...request, onProgress: stop.guard(onProgress), signal: stop.signal },
+			shared,
+			expectedTests,
+		);
+		// What is left is to verify it: what was tested, others count.
+		return this.#collect(
+			{
+				...request,
+				state,
+				onProgress: (progress) =>
+					request.onProgress?.({ ...progress, ...last, phase: progress.phase }),
+			},
+			stop,
+		);
+	}
+
 	async #collect(request: GroupsRequest, stop: StopSignal): Promise<Found[]> {
 		const { bits, generator, seed, construction, wanted } = request;
-		const { windowInGaps, state, onState, onProgress } = request;
+		const { state, onState, onProgress } = request;
 		const context = { bits, generator, construction };
 		// What an earlier run has found does not share this sieve.
-		const shares = wanted - (state?.hits.length ?? 0);
+		const shares = Math.max(1, wanted - (state?.hits.length ?? 0));
 		const { collect } = await loaded(import("../search/collect.js"));
 		return this.#withEngines((engines, method) =>
 			collect({
-				plan: plan(bits, generator, method, { windowInGaps, shares }),
+				plan: plan(bits, generator, method, { construction, shares }),
 				pool: this.#pool,
 				...engines,
 				bytesOf: seededBytes(seed, context),
@@ -225,6 +325,31 @@ export class SearchPool implements AsyncDisposable {
 				onProgress: onProgress && stop.guard(onProgress),
 			}),
 		);
+	}
+
+	async #work(
+		unit: Unit,
+		stop: StopSignal,
+		{ parts, onProgress }: UnitOptions,
+	): Promise<UnitResult> {
+		const { bits, generator, sieveBound } = unit;
+		const { UnitSearch } = await loaded(import("../search/unit-search.js"));
+		this.#units ??= new UnitSearch();
+		const units = this.#units;
+		return this.#withEngines((engines, method) => {
+			checkBound(unit, method);
+			return units.run(
+				unit,
+				{ ...plan(bits, generator, method, unit), sieveBound },
+				{
+					pool: this.#pool,
+					...engines,
+					parts,
+					signal: stop.signal,
+					onProgress: onProgress && stop.guard(onProgress),
+				},
+			);
+		});
 	}
 
 	/** Where a thread gets no memory for WebAssembly, the search is done again without it. */
@@ -244,6 +369,15 @@ export class SearchPool implements AsyncDisposable {
 			return await run(others, methodOf(others));
 		}
 	}
+}
+
+/** @throws {@link InvalidArgumentError} for a sieve that this machine's does not reach */
+function checkBound({ sieveBound }: Unit, method: Method): void {
+	const highest = 2 ** HIGHEST_BOUND[method];
+	if (sieveBound <= highest) return;
+	throw new InvalidArgumentError(
+		`The unit's sieve goes to ${sieveBound}, and that of this machine to ${highest} (${method}). Have the unit done by another machine.`,
+	);
 }
 
 function closed(): WorkerError {

@@ -1,11 +1,10 @@
 import { randomBytes } from "node:crypto";
 import {
 	type Construction,
+	isConstruction,
 	isSeed,
 	MODULI_CONSTRUCTION,
-	PROVABLE_CONSTRUCTION,
 	quotedSeed,
-	SEED_CONSTRUCTION,
 } from "../encoding/seed.js";
 
 /** What a search looks for. */
@@ -22,18 +21,12 @@ export interface Job {
 // As strong as the groups of 16,384 bits that may come from it.
 const SEED_BYTES = 32;
 
-const CONSTRUCTIONS: readonly unknown[] = [
-	SEED_CONSTRUCTION,
-	PROVABLE_CONSTRUCTION,
-	MODULI_CONSTRUCTION,
-];
-
 /** A value of JSON as a job; undefined where it is not one. */
 export function jobOf(value: unknown): Job | undefined {
 	const { construction, seed, generator, sizes, perSize, ...others } = Object(
 		value,
 	) as Record<string, unknown>;
-	return CONSTRUCTIONS.includes(construction) &&
+	return isConstruction(construction) &&
 		isSeed(seed) &&
 		isCount(generator) &&
 		Array.isArray(sizes) &&
@@ -42,7 +35,7 @@ export function jobOf(value: unknown): Job | undefined {
 		isCount(perSize) &&
 		Object.keys(others).length === 0
 		? {
-				construction: construction as Construction,
+				construction,
 				seed,
 				generator,
 				sizes,

@@ -1,9 +1,9 @@
-import { constants } from "node:fs";
 import { type FileHandle, open } from "node:fs/promises";
 import { FileError } from "../errors.js";
+import { openToAppend } from "../files/append.js";
 import { findPlace } from "../files/place.js";
 import { unreadable, unwritable } from "../files/reasons.js";
-import { checkRegular, readStart } from "../files/regular.js";
+import { readStart } from "../files/regular.js";
 import type { SearchState } from "../search/collect.js";
 import { differenceOf, type Job } from "./job.js";
 import {
@@ -65,15 +65,7 @@ export class Journal implements AsyncDisposable {
 		chooseJob: (recorded: Job | undefined) => Job,
 	): Promise<Journal> {
 		try {
-			await using place = await findPlace(path);
-			const status = await place.status();
-			if (status !== undefined) checkRegular(place, status);
-			const { O_RDWR, O_CREAT, O_APPEND, O_NOFOLLOW = 0 } = constants;
-			const handle = await open(
-				place.at,
-				O_RDWR | O_CREAT | O_APPEND | O_NOFOLLOW,
-				0o644,
-			);
+			const handle = await openToAppend(path);
 			try {
 				const content = await contentOf(handle, path);
 				const job = chooseJob(content?.job);
@@ -87,7 +79,6 @@ export class Journal implements AsyncDisposable {
 				const empty = { job, states: new Map(), check: "", length: 0 };
 				const journal = new Journal(path, handle, empty);
 				await journal.#append(encodeJob(job));
-				await place.folder.sync();
 				return journal;
 			} catch (error) {
 				await handle.close();

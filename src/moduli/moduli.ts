@@ -4,6 +4,7 @@ import type { GroupsRequest } from "../generate/groups-request.js";
 import { collectWithJournal } from "../generate/journaled-search.js";
 import type { SearchPool } from "../generate/search-pool.js";
 import { onSharedThreads } from "../generate/shared-pool.js";
+import { sharedSeed } from "../generate/shared-search.js";
 import { drawSeed, type Job } from "../journal/job.js";
 import {
 	checkSame,
@@ -22,7 +23,6 @@ import {
 } from "./options.js";
 import { ModuliClock } from "./progress.js";
 import { seededTable } from "./seeded-table.js";
-import { WINDOW_IN_GAPS } from "./window.js";
 
 /** Groups for sshd. */
 export interface Moduli {
@@ -79,6 +79,7 @@ interface Recorded extends AsyncDisposable {
 }
 
 async function openRecord({
+	units,
 	sizes,
 	perSize,
 	generator = 2,
@@ -88,9 +89,11 @@ async function openRecord({
 }: ModuliOptions): Promise<Recorded> {
 	const others: JournalContent[] = [];
 	for (const file of resume) others.push(await readJournal(file));
+	const otherSeed =
+		others[0]?.job.seed ?? (units && (await sharedSeed(undefined, { units })));
 	const jobOf = (recorded: Job | undefined): Job => ({
 		construction: MODULI_CONSTRUCTION,
-		seed: seed ?? recorded?.seed ?? others[0]?.job.seed ?? drawSeed(),
+		seed: seed ?? recorded?.seed ?? otherSeed ?? drawSeed(),
 		generator,
 		sizes: ascending(sizes),
 		perSize,
@@ -121,7 +124,7 @@ async function openRecord({
 
 async function make(
 	pool: SearchPool,
-	{ signal, onProgress }: ModuliOptions,
+	{ signal, onProgress, ...shared }: ModuliOptions,
 	{ job, journal, states }: Recorded,
 ): Promise<Moduli> {
 	const { seed, generator, sizes, perSize } = job;
@@ -129,6 +132,7 @@ async function make(
 	for (const bits of sizes) {
 		clock.found(bits, states.get(bits)?.hits.length ?? 0);
 	}
+	const isShared = (shared.queue ?? shared.units) !== undefined;
 	const groups: DhParams[] = [];
 	for (const bits of sizes) {
 		const request: GroupsRequest = {
@@ -137,14 +141,14 @@ async function make(
 			seed,
 			construction: MODULI_CONSTRUCTION,
 			wanted: perSize,
-			windowInGaps: WINDOW_IN_GAPS,
 			state: states.get(bits),
 			onState: ({ hits }) => clock.found(bits, hits.length),
 			onProgress: (progress) => onProgress?.(clock.report(bits, progress)),
 			signal,
 		};
-		const found =
-			journal === undefined
+		const found = isShared
+			? await pool.collectShared(request, shared)
+			: journal === undefined
 				? await pool.collect(request)
 				: await collectWithJournal(journal, request, (each) =>
 						pool.collect(each),

@@ -10,7 +10,11 @@ import {
 } from "../arguments.js";
 import { InvalidArgumentError } from "../errors.js";
 import {
+	checkOneRecord,
 	checkRequest,
+	QUEUE,
+	type QueueOptions,
+	type SearchOptions,
 	THREAD_OPTIONS,
 	type ThreadOptions,
 } from "../generate/options.js";
@@ -43,6 +47,12 @@ export interface ModuliOptions extends ThreadOptions {
 	readonly journal?: string | undefined;
 	/** Journals of other runs with the same seed and generator, whose work is used; they are only read. Default: none. */
 	readonly resume?: readonly string[] | undefined;
+	/** As for `generate`: a queue at which other machines take parts of the search. */
+	readonly queue?: string | QueueOptions | undefined;
+	/** As for `generate`: a file of the results of units of work, which is added to. */
+	readonly units?: string | undefined;
+	/** As for `generate`: told of machines that die, fail or compute wrongly. */
+	readonly onIncident?: SearchOptions["onIncident"];
 	/** Stops the search; the promise then rejects with the signal's reason. */
 	readonly signal?: AbortSignal | undefined;
 	/** Called at the start of each phase and ten times a second while candidates are tested. */
@@ -63,6 +73,9 @@ export const MODULI_OPTIONS: KindsOf<ModuliOptions> = {
 			Array.isArray(value) && value.every((one) => typeof one === "string"),
 		expected: "an array of names of files",
 	},
+	queue: QUEUE,
+	units: STRING,
+	onIncident: FUNCTION,
 	signal: SIGNAL,
 	onProgress: FUNCTION,
 	...THREAD_OPTIONS,
@@ -83,7 +96,11 @@ export function checkModuliOptions({
 	threads,
 	nice,
 	cpuShare,
+	journal,
+	queue,
+	units,
 }: ModuliOptions): void {
+	checkOneRecord({ journal, queue, units });
 	checkArgument("sizes", sizes, LIST);
 	checkArgument("perSize", perSize, NUMBER);
 	if (sizes.length === 0) {

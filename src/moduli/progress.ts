@@ -1,6 +1,6 @@
+import { MODULI_CONSTRUCTION } from "../encoding/seed.js";
 import { type Method, plan, sieveMs, testMs } from "../search/plan.js";
 import type { Progress } from "../search/progress.js";
-import { WINDOW_IN_GAPS } from "./window.js";
 
 /** The cost of a search hardly depends on it. */
 const DEFAULT_GENERATOR = 2;
@@ -23,6 +23,7 @@ export interface ModuliProgress
 		| "sieved"
 		| "engine"
 		| "engineReason"
+		| "machines"
 		| "tested"
 		| "testsPerSecond"
 		| "elapsedMs"
@@ -82,6 +83,7 @@ export class ModuliClock {
 			...(sieved !== undefined && { sieved }),
 			engine,
 			...(engineReason !== undefined && { engineReason }),
+			...(progress.machines !== undefined && { machines: progress.machines }),
 			bits,
 			tested: this.#testedBefore + tested,
 			testsPerSecond,
@@ -99,7 +101,7 @@ export class ModuliClock {
 			bits,
 			DEFAULT_GENERATOR,
 			method,
-			{ windowInGaps: WINDOW_IN_GAPS, shares: wanted },
+			{ construction: MODULI_CONSTRUCTION, shares: wanted },
 		);
 		// Windows that are needed after the next one.
 		const more = Math.floor((left * gap) / windowLength);

@@ -1,15 +1,13 @@
 import { createCipheriv } from "node:crypto";
 import { MODULI_MARK } from "../encoding/moduli.js";
 import { isSeed, MODULI_CONSTRUCTION, quotedSeed } from "../encoding/seed.js";
-import { MIN_BITS } from "../generate/options.js";
 import { draw, seededBytes } from "../search/draw.js";
 import { RANKS } from "../search/order.js";
-import { plan } from "../search/plan.js";
+import { MIN_BITS, plan } from "../search/plan.js";
 import { MAX_GENERATOR } from "../search/residue-class.js";
 import { indexOf } from "../search/window.js";
 import type { ModuliFinding } from "./report.js";
 import type { ModuliOrigin } from "./seeded-table.js";
-import { WINDOW_IN_GAPS } from "./window.js";
 
 // 16 windows hold some 1,000 safe primes.
 const MAX_WINDOWS = 256;
@@ -115,7 +113,7 @@ function placesOf(
 	{ seed, generator }: ModuliOrigin,
 ): Place[] {
 	const planned = plan(bits, generator, "bigint", {
-		windowInGaps: WINDOW_IN_GAPS,
+		construction: MODULI_CONSTRUCTION,
 	});
 	const bytesOf = seededBytes(seed, {
 		bits,
@@ -142,7 +140,7 @@ function placesOf(
 /** The mean number of safe primes in a window. */
 function gapsInWindow(bits: number, { generator }: ModuliOrigin): number {
 	const { windowLength, gap } = plan(bits, generator, "bigint", {
-		windowInGaps: WINDOW_IN_GAPS,
+		construction: MODULI_CONSTRUCTION,
 	});
 	return windowLength / gap;
 }

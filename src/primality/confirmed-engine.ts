@@ -2,6 +2,7 @@ import { randomBytes } from "node:crypto";
 import { bigintEngine } from "../arithmetic/bigint-engine.js";
 import { type EngineChoice, engineOf } from "../arithmetic/choose-engine.js";
 import type { Engine, LucasTerms, Power } from "../arithmetic/engine.js";
+import { residueShift } from "../arithmetic/fermat-residue.js";
 import { fromBytes } from "../arithmetic/integers.js";
 import { UnconfirmedResultError } from "../errors.js";
 import { isStrongProbablePrime } from "./miller-rabin.js";
@@ -35,6 +36,16 @@ export function confirmedEngine(engine: Engine): ConfirmedEngine {
 				modulus: n,
 			}));
 			return this.powers(powers).map((power) => power === 1n);
+		},
+
+		fermatResidues(candidates) {
+			return this.powers(
+				candidates.map((n) => ({
+					base: 2n,
+					exponent: n - 1n + BigInt(residueShift(n)),
+					modulus: n,
+				})),
+			);
 		},
 
 		powers(powers: readonly Power[]) {

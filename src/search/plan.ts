@@ -1,3 +1,9 @@
+import {
+	type Construction,
+	MODULI_CONSTRUCTION,
+	PROVABLE_CONSTRUCTION,
+	SEED_CONSTRUCTION,
+} from "../encoding/seed.js";
 import { type ResidueClass, residueClass } from "./residue-class.js";
 
 /**
@@ -26,6 +32,10 @@ export interface Plan {
 	readonly expectedTests: number;
 }
 
+/** Sizes of p in bits. */
+export const MIN_BITS = 512;
+export const MAX_BITS = 16384;
+
 // 2·Π(1 − 1/(r − 1)²) over the odd primes r: twice the twin prime constant (Hardy and Littlewood 1923, conjecture B).
 const TWICE_TWIN_PRIME_CONSTANT = 1.3203236;
 // e^γ, of Mertens' third theorem.
@@ -34,8 +44,15 @@ const MERTENS = 1.7810724;
 // What the main thread spends on the start of a worker, in ms (bench/scaling).
 const THREAD_START = 3;
 
-// Windows of four times the mean distance between safe primes hold none in e^−4 = 1.8 % of all searches.
-const WINDOW_IN_GAPS = 4;
+/**
+ * The length of a construction's windows, in mean distances between safe primes. Windows of four hold none in
+ * e^−4 = 1.8 % of all searches; one of 64 is sieved for some 64 groups of a moduli file.
+ */
+const WINDOW_IN_GAPS: Readonly<Record<Construction, number>> = {
+	[SEED_CONSTRUCTION]: 4,
+	[PROVABLE_CONSTRUCTION]: 4,
+	[MODULI_CONSTRUCTION]: 64,
+};
 
 // 16 MB of bits in each thread.
 const LONGEST_WINDOW = 2 ** 27;
@@ -52,8 +69,8 @@ const FIRST_BOUND = {
 const FIRST_TESTS = 20;
 
 // The sieve's bound is near a power of two between these; see workers/assembly/residues.ts for the highest.
-const LOWEST_BOUND = 14;
-const HIGHEST_BOUND = {
+export const LOWEST_BOUND = 14;
+export const HIGHEST_BOUND = {
 	kernel: 36,
 	integer: 31,
 	bigint: 31,
@@ -99,9 +116,9 @@ const LARGE = 2 ** 31;
 
 /** How a search for many groups differs from one for a single group. */
 export interface PlanOptions {
-	/** The length of a window in mean distances between safe primes, as far as its 2^27 candidates reach. Default 4. */
-	readonly windowInGaps?: number | undefined;
-	/** How many groups are wanted of a window, which share its sieve. Default 1. */
+	/** It decides on the length of windows. Default: that of a search for one group. */
+	readonly construction?: Construction | undefined;
+	/** How many groups are wanted of a window, which share its sieve; divided by how many machines sieve it. Default 1. */
 	readonly shares?: number | undefined;
 }
 
@@ -109,12 +126,12 @@ export function plan(
 	bits: number,
 	generator: number,
 	method: Method,
-	{ windowInGaps = WINDOW_IN_GAPS, shares = 1 }: PlanOptions = {},
+	{ construction = SEED_CONSTRUCTION, shares = 1 }: PlanOptions = {},
 ): Plan {
 	const residues = residueClass(generator);
 	const gap = meanGap(bits, residues);
 	const windowLength = Math.min(
-		Math.ceil((windowInGaps * gap) / 32768) * 32768,
+		Math.ceil((WINDOW_IN_GAPS[construction] * gap) / 32768) * 32768,
 		LONGEST_WINDOW,
 	);
 	const sieveBound = cheapestBound(
@@ -180,7 +197,7 @@ function cheapestBound(bits: number, method: Method, shares: number): number {
 	for (let log = LOWEST_BOUND; log <= HIGHEST_BOUND[method]; log += 0.5) {
 		const bound = 2 * Math.round(2 ** log / 2);
 		const cost =
-			sieveMs(bits, bound, method) / Math.max(1, shares) +
+			sieveMs(bits, bound, method) / shares +
 			expectedTests(bits, bound) * testMs(bits, method);
 		if (cost < best.cost) best = { bound, cost };
 	}

@@ -11,6 +11,8 @@ export interface Progress {
 	readonly engine: "kernel" | "bigint";
 	/** Why it is not the fastest: the kernel without fused multiply-adds, or BigInt. */
 	readonly engineReason?: string;
+	/** How many machines share the search; only where it has a queue. */
+	readonly machines?: number;
 	/** Candidates tested so far. */
 	readonly tested: number;
 	/** Candidates that are tested on average before a safe prime is found. */

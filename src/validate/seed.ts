@@ -6,9 +6,8 @@ import {
 	SEED_CONSTRUCTION,
 	type SeedOrigin,
 } from "../encoding/seed.js";
-import { MIN_BITS } from "../generate/options.js";
 import { chainBytes, draw, seededBytes } from "../search/draw.js";
-import { type Plan, plan } from "../search/plan.js";
+import { MIN_BITS, type Plan, plan } from "../search/plan.js";
 import { MAX_GENERATOR } from "../search/residue-class.js";
 import { indexOf } from "../search/window.js";
 import type { PrimalityResources } from "./primality-resources.js";

@@ -1,9 +1,10 @@
 import { randomInt } from "node:crypto";
-import { modInv } from "bigint-mod-arith";
+import { modInv, modPow } from "bigint-mod-arith";
 import fc from "fast-check";
 import { beforeAll, describe, expect, test } from "vitest";
 import { bigintEngine } from "../../src/arithmetic/bigint-engine.js";
 import type { Engine, LucasTerms, Power } from "../../src/arithmetic/engine.js";
+import { passesFermat } from "../../src/arithmetic/fermat-residue.js";
 import {
 	IntegerKernelEngine,
 	MAX_INTEGER_KERNEL_BITS,
@@ -76,6 +77,29 @@ describe.each([
 			expect(kernel.fermat([])).toEqual([]);
 			const numbers = [3n, 2n ** 4423n - 1n, 9n, 2n ** 127n - 1n, 25n];
 			expect(kernel.fermat(numbers)).toEqual([true, true, false, true, false]);
+		});
+	});
+
+	describe("the residues of Fermat's test", () => {
+		test("agree with BigInt for many limb counts", () => {
+			for (let bits = 1700; bits > step; bits -= step) {
+				const size = bits - randomInt(step);
+				const candidates = [0, 1, 2].map(() => {
+					const n = hardNumber(size, randomInt);
+					return n | 1n | (1n << BigInt(size - 1));
+				});
+				expect(kernel.fermatResidues(candidates)).toEqual(
+					bigintEngine.fermatResidues(candidates),
+				);
+			}
+		});
+
+		test("are 2^(n − 1 + s) mod n, and show what passes", () => {
+			for (const n of [2n ** 521n - 1n, 2n ** 520n + 1n]) {
+				const [residue = 0n] = kernel.fermatResidues([n]);
+				expect(residue).toBe(modPow(2n, n - 1n + 521n + 256n, n));
+				expect(passesFermat(n, residue)).toBe(n % 4n === 3n);
+			}
 		});
 	});
 

@@ -23,9 +23,8 @@ import {
 	lastOf,
 } from "../../src/certificate/chain.js";
 import { encodePari } from "../../src/certificate/pari.js";
-import { MIN_BITS } from "../../src/generate/options.js";
 import { draw } from "../../src/search/draw.js";
-import { plan } from "../../src/search/plan.js";
+import { MIN_BITS, plan } from "../../src/search/plan.js";
 import { search } from "../../src/search/search.js";
 import { candidate } from "../../src/search/window.js";
 import { WorkerPool } from "../../src/threads/pool.js";

@@ -76,6 +76,14 @@ function compare(name: string, kernel: Engine, maxBits: number): void {
 		kernel.fermat(moduli),
 		bigintEngine.fermat(moduli),
 	);
+	for (const n of moduli) {
+		check(
+			name,
+			[`the residue of Fermat's test for n = ${n}`],
+			kernel.fermatResidues([n]),
+			bigintEngine.fermatResidues([n]),
+		);
+	}
 }
 
 function check<T>(

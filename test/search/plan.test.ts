@@ -1,5 +1,9 @@
 import { expect, test } from "vitest";
 import { toBytes } from "../../src/arithmetic/integers.js";
+import {
+	MODULI_CONSTRUCTION,
+	SEED_CONSTRUCTION,
+} from "../../src/encoding/seed.js";
 import { primesUpTo } from "../../src/primality/small-primes.js";
 import { draw } from "../../src/search/draw.js";
 import {
@@ -60,10 +64,13 @@ test.each([512, 1024, 2048, 4096, 8192, 16384])(
 test("results that share a sieve are worth a deeper one, in a window of any length", () => {
 	const single = plan(2048, 2, "kernel");
 	expect(plan(2048, 2, "kernel", {})).toEqual(single);
-	expect(plan(2048, 2, "kernel", { windowInGaps: 4, shares: 1 })).toEqual(
-		single,
-	);
-	const shared = plan(2048, 2, "kernel", { windowInGaps: 64, shares: 64 });
+	expect(
+		plan(2048, 2, "kernel", { construction: SEED_CONSTRUCTION, shares: 1 }),
+	).toEqual(single);
+	const shared = plan(2048, 2, "kernel", {
+		construction: MODULI_CONSTRUCTION,
+		shares: 64,
+	});
 	expect(shared.windowLength / single.windowLength).toBeCloseTo(16, 0);
 	expect(shared.windowLength % 32768).toBe(0);
 	expect(shared.sieveBound).toBeGreaterThan(8 * single.sieveBound);

@@ -8,7 +8,8 @@ installed="cron groff mandoc openssl gcc libc6-dev libssl-dev libgnutls28-dev li
 	apache2-bin chromium haproxy lighttpd lighttpd-mod-openssl
 	mariadb-server-core postgresql-15 proftpd-core proftpd-mod-crypto prosody slapd
 	openvpn openssh-server openssh-client dropbear-bin putty-tools bsdutils coturn freeradius hitch mosquitto
-	squid-openssl stunnel4"
+	squid-openssl stunnel4
+	redis-server redis-tools faketime"
 
 # Only unpacked, to this folder: Debian allows one mail transport agent, one IMAP server and one FTP server, and these are
 # Postfix, whose programs know only their compiled-in folders, Dovecot and ProFTPD; and the set-up of INN would add its

@@ -1,0 +1,409 @@
+import { QueueError } from "../errors.js";
+import type { SearchState } from "../search/collect.js";
+import type { Unit } from "../search/unit.js";
+import { type CutSearch, Cutter } from "./cut.js";
+import { Decided } from "./decided.js";
+import type { Machine, QueueEvent, UnitQueue } from "./queue.js";
+import { MAX_FAILURES, Roster } from "./roster.js";
+import { isConfirmed, isSample, type Recompute } from "./second-opinion.js";
+import { checkUnit, machineOf, resultOf } from "./unit-json.js";
+import { type UnitRecord, unitId } from "./unit-record.js";
+
+/** What went wrong at the queue, and what was done about it. */
+export interface Incident {
+	readonly kind:
+		| "stalled"
+		| "failed"
+		| "malformed"
+		| "wrong"
+		| "refused"
+		| "connection";
+	/** What happened, and what is done about it. */
+	readonly message: string;
+}
+
+/** The progress of a search that machines share. */
+export interface SharedProgress {
+	/** How many are at the queue. */
+	readonly machines: number;
+	/** Candidates that all of them have tested. */
+	readonly tested: number;
+	/** Of all of them together. */
+	readonly testsPerSecond: number;
+	/** What is decided without a gap. */
+	readonly state: SearchState;
+}
+
+export interface CoordinatorRequest {
+	readonly search: CutSearch;
+	/** How many safe primes. */
+	readonly wanted: number;
+	/** What was decided before. */
+	readonly start?: SearchState | undefined;
+	/** Units that were done before. */
+	readonly records?: readonly UnitRecord[];
+	/** The machine of this process. */
+	readonly own: Machine;
+	readonly recompute: Recompute;
+	/** Is told of each unit that counts, before the queue forgets it; when it rejects, the search ends. */
+	readonly onRecord?:
+		| ((record: UnitRecord) => Promise<void> | undefined)
+		| undefined;
+	/** Is told of each machine whose units no longer count. */
+	readonly onRefused?:
+		| ((machine: Machine) => Promise<void> | undefined)
+		| undefined;
+	readonly onIncident?: ((incident: Incident) => void) | undefined;
+	readonly onProgress?: ((progress: SharedProgress) => void) | undefined;
+	readonly signal: AbortSignal;
+}
+
+// A unit that so many machines cannot do, or that fails so often, is not theirs to blame.
+const MAX_FAILED_MACHINES = 5;
+const MAX_FAILED_TIMES = 30;
+
+const PROGRESS_INTERVAL = 250;
+
+/**
+ * Hands out the units of a search and puts their results together. What it returns depends on the seed alone: not on how
+ * many machines there are, which of them die, or in which order they answer.
+ *
+ * @returns what a search on one machine would have decided
+ * @throws {@link QueueError} for a unit that no machine can do
+ * @throws the signal's reason when it is aborted
+ */
+export async function coordinate(
+	queue: UnitQueue,
+	request: CoordinatorRequest,
+): Promise<SearchState> {
+	return new Coordinator(queue, request).run();
+}
+
+class Coordinator {
+	readonly #queue: UnitQueue;
+	readonly #request: CoordinatorRequest;
+	readonly #roster: Roster;
+	readonly #cutter: Cutter;
+	/** What counts. */
+	#records: UnitRecord[] = [];
+	#decided: Decided;
+	/** Handed out and not done, by their identifiers. */
+	readonly #open = new Map<string, Unit>();
+	/** Of those, the ones whose results are being looked at. */
+	readonly #looking = new Set<string>();
+	/** Which machines could not do a unit, each time that they tried, by its window and first rank. */
+	readonly #failed = new Map<string, readonly string[]>();
+	readonly #ended = new AbortController();
+	#failure: { readonly error: unknown } | undefined;
+	/** What is said to the queue, in its order. */
+	#said: Promise<void> = Promise.resolve();
+
+	constructor(queue: UnitQueue, request: CoordinatorRequest) {
+		const { search, wanted, start, own, records = [] } = request;
+		this.#queue = queue;
+		this.#request = request;
+		this.#roster = new Roster(own);
+		this.#cutter = new Cutter(search, own.threads);
+		this.#records = [...records];
+		this.#decided = decidedBy(records, wanted, start);
+	}
+
+	async run(): Promise<SearchState> {
+		const { signal } = this.#request;
+		const stop = AbortSignal.any([signal, this.#ended.signal]);
+		const timer = setInterval(() => this.#report(), PROGRESS_INTERVAL);
+		try {
+			this.#handOut();
+			if (!this.#decided.isDone) {
+				for await (const event of this.#queue.events(stop)) {
+					this.#guard(() => this.#take(event));
+				}
+			}
+		} finally {
+			clearInterval(timer);
+			// What is left is needless now, or will be handed out anew.
+			this.#say(() => this.#queue.withdraw([...this.#open.values()]));
+			await this.#said;
+		}
+		if (this.#failure !== undefined) throw this.#failure.error;
+		signal.throwIfAborted();
+		this.#report();
+		return this.#decided.state;
+	}
+
+	#take(event: QueueEvent): void {
+		switch (event.kind) {
+			case "result":
+				this.#takeResult(event);
+				break;
+			case "failed":
+				this.#takeFailure(event);
+				break;
+			case "machines":
+				this.#roster.present = event.machines.flatMap(
+					(one) => machineOf(one) ?? [],
+				);
+				this.#handOut();
+				break;
+			case "stalled":
+				this.#incident(
+					"stalled",
+					"A machine died or does not answer; its unit is handed out again.",
+				);
+				break;
+			case "abandoned":
+				throw new QueueError(
+					`A unit was begun ${event.starts} times and never ended: whatever takes it may die of it, or all machines were stopped again and again. It is not handed out any more. ${JSON.stringify(event.unit)}`,
+				);
+			case "connection":
+				this.#incident("connection", event.reason);
+		}
+	}
+
+	#takeResult(event: Extract<QueueEvent, { kind: "result" }>): void {
+		const unit = this.#ours(event.unit);
+		if (unit === undefined) return;
+		const machine = machineOf(event.machine);
+		const result = resultOf(event.result, unit);
+		if (this.#decided.isNeedless(unit)) {
+			this.#close(unit);
+		} else if (machine === undefined || result === undefined) {
+			this.#incident(
+				"malformed",
+				`What ${machine?.name ?? "a machine"} sent is not the result of a unit; another does it again.`,
+			);
+			if (machine !== undefined) this.#refuse(machine);
+			this.#handOutAgain(unit);
+		} else if (this.#roster.trustOf(machine) === "refused") {
+			this.#handOutAgain(unit);
+		} else {
+			this.#cutter.measured(unit, event.elapsedMs);
+			this.#roster.measured(machine, result, event.elapsedMs);
+			this.#consider({ unit, result, machine });
+		}
+	}
+
+	/** A result as it must be, of a machine that is not refused. */
+	#consider(record: UnitRecord): void {
+		const { unit, machine } = record;
+		if (this.#roster.isOwn(machine)) {
+			this.#accept(record);
+			return;
+		}
+		this.#looking.add(unitId(unit));
+		if (this.#roster.trustOf(machine) === "trusted") {
+			this.#lookAt(record, isSample());
+		} else if (this.#roster.hold(record)) {
+			this.#lookAt(record, true);
+		}
+		this.#handOut();
+	}
+
+	/** Computes again what is to be confirmed of it, meanwhile other results are taken. */
+	#lookAt(record: UnitRecord, withPart: boolean): void {
+		const { unit, result, machine } = record;
+		const look = async () => {
+			const isRight = await isConfirmed(
+				unit,
+				result,
+				withPart,
+				this.#request.recompute,
+			);
+			// It was handed out again meanwhile, or the search has ended.
+			if (!this.#looking.has(unitId(unit)) || this.#ended.signal.aborted)
+				return;
+			if (isRight) {
+				this.#confirmed(record);
+				return;
+			}
+			this.#incident(
+				"wrong",
+				`${machine.name} and this machine differ in a unit: one of them computes wrongly. None of its results counts, and others do its units again. ${JSON.stringify(unit)}`,
+			);
+			this.#refuse(machine);
+			if (this.#looking.has(unitId(unit))) this.#handOutAgain(unit);
+		};
+		look().catch((error: unknown) => this.#fail(error));
+	}
+
+	#confirmed(record: UnitRecord): void {
+		const { machine, unit } = record;
+		const trust = this.#roster.trustOf(machine);
+		if (trust === "refused") {
+			this.#handOutAgain(unit);
+		} else if (trust === "trusted") {
+			this.#accept(record);
+		} else {
+			const [first, ...others] = this.#roster.trust(machine);
+			if (first !== undefined) this.#accept(first);
+			for (const other of others) this.#lookAt(other, isSample());
+		}
+	}
+
+	#accept(record: UnitRecord): void {
+		const { unit, result } = record;
+		this.#records.push(record);
+		this.#decided.add(unit, result.hits);
+		this.#say(async () => this.#request.onRecord?.(record));
+		this.#close(unit);
+	}
+
+	/** The unit is done: others may have become needless by it. */
+	#close(unit: Unit): void {
+		this.#forget(unit);
+		this.#say(() => this.#queue.settle(unit));
+		const needless = [...this.#open.values()].filter((one) =>
+			this.#decided.isNeedless(one),
+		);
+		for (const one of needless) this.#forget(one);
+		if (needless.length > 0) this.#say(() => this.#queue.withdraw(needless));
+		if (this.#decided.isDone) this.#ended.abort();
+		else this.#handOut();
+	}
+
+	#forget(unit: Unit): void {
+		this.#open.delete(unitId(unit));
+		this.#looking.delete(unitId(unit));
+	}
+
+	#takeFailure({
+		unit: given,
+		machine: sender,
+		reason,
+	}: Extract<QueueEvent, { kind: "failed" }>): void {
+		const unit = this.#ours(given);
+		if (unit === undefined) return;
+		const machine = machineOf(sender);
+		const { name = "A machine" } = machine ?? {};
+		const words = JSON.stringify(reason.slice(0, 300));
+		this.#incident("failed", `${name} could not do a unit: ${words}`);
+		const place = `${unit.window} ${unit.from}`;
+		const failed = [...(this.#failed.get(place) ?? []), name];
+		this.#failed.set(place, failed);
+		const machines = new Set(failed).size;
+		if (machines >= MAX_FAILED_MACHINES || failed.length >= MAX_FAILED_TIMES) {
+			throw new QueueError(
+				`A unit failed ${failed.length} times on ${machines} ${machines === 1 ? "machine" : "machines"}, the last time because of ${words}. The search cannot go on without it.`,
+			);
+		}
+		if (machine !== undefined && this.#roster.hasFailed(machine)) {
+			if (this.#roster.isOwn(machine)) {
+				throw new QueueError(
+					`This machine could not do ${MAX_FAILURES} units in a row, the last because of ${words}.`,
+				);
+			}
+			this.#incident(
+				"refused",
+				`${name} could not do ${MAX_FAILURES} units in a row and gets no more.`,
+			);
+			this.#refuse(machine);
+		}
+		this.#handOutAgain(unit);
+	}
+
+	/** Nothing of this machine counts any more. */
+	#refuse(machine: Machine): void {
+		const { wanted, start, onRefused } = this.#request;
+		const held = this.#roster.refuse(machine);
+		const [wrong, right] = [
+			this.#records.filter((record) => record.machine.name === machine.name),
+			this.#records.filter((record) => record.machine.name !== machine.name),
+		];
+		if (wrong.length > 0) {
+			this.#records = right;
+			this.#decided = decidedBy(right, wanted, start);
+		}
+		this.#say(async () => onRefused?.(machine));
+		this.#say(() => this.#queue.refuse([machine.name]));
+		for (const { unit } of held) this.#handOutAgain(unit);
+	}
+
+	#handOutAgain(unit: Unit): void {
+		this.#forget(unit);
+		this.#say(() => this.#queue.settle(unit));
+		this.#handOut();
+	}
+
+	/** Sees to it that each machine has a unit and the next one. */
+	#handOut(): void {
+		const units: Unit[] = [];
+		const places = 2 * this.#roster.count;
+		while (this.#open.size - this.#looking.size < places) {
+			const ranks = this.#decided.next([...this.#open.values()]);
+			if (ranks === undefined) break;
+			const unit = this.#cutter.cut(
+				ranks,
+				this.#roster.count,
+				this.#decided.missing,
+			);
+			this.#open.set(unitId(unit), unit);
+			units.push(unit);
+		}
+		if (units.length > 0) this.#say(() => this.#queue.add(units));
+	}
+
+	/** A unit of this search; undefined for others and for what is none. */
+	#ours(value: unknown): Unit | undefined {
+		const { construction, seed, bits, generator } = this.#request.search;
+		let unit: Unit;
+		try {
+			unit = checkUnit(value);
+		} catch {
+			return undefined;
+		}
+		return unit.construction === construction &&
+			unit.seed.normalize() === seed.normalize() &&
+			unit.bits === bits &&
+			unit.generator === generator
+			? unit
+			: undefined;
+	}
+
+	#report(): void {
+		const { onProgress } = this.#request;
+		this.#guard(() =>
+			onProgress?.({
+				machines: this.#roster.count,
+				tested: this.#records.reduce(
+					(sum, { result }) => sum + result.tested,
+					0,
+				),
+				testsPerSecond: this.#roster.testsPerSecond,
+				state: this.#decided.state,
+			}),
+		);
+	}
+
+	#incident(kind: Incident["kind"], message: string): void {
+		this.#guard(() => this.#request.onIncident?.({ kind, message }));
+	}
+
+	#say(words: () => Promise<void>): void {
+		this.#said = this.#said
+			.then(words)
+			.catch((error: unknown) => this.#fail(error));
+	}
+
+	#guard(run: () => void): void {
+		try {
+			run();
+		} catch (error) {
+			this.#fail(error);
+		}
+	}
+
+	#fail(error: unknown): void {
+		this.#failure ??= { error };
+		this.#ended.abort();
+	}
+}
+
+function decidedBy(
+	records: readonly UnitRecord[],
+	wanted: number,
+	start: SearchState | undefined,
+): Decided {
+	const decided = new Decided(wanted, start);
+	for (const { unit, result } of records) decided.add(unit, result.hits);
+	return decided;
+}
