@@ -1,5 +1,11 @@
 import type { ModuliProgress, SizeProgress } from "../moduli/progress.js";
-import { count, duration, joined, sieving } from "./progress-line.js";
+import {
+	count,
+	duration,
+	joined,
+	machinesIn,
+	sieving,
+} from "./progress-line.js";
 
 /** Such as "4096 bits: 3 of 20 groups, about 8 min 20 s left, 2 h 10 min for all sizes, 12 min 05 s so far, 310 tests/s". */
 export function describeModuli(
@@ -12,7 +18,7 @@ export function describeModuli(
 		[
 			`${bits} bits: ${size === undefined ? "" : sizeState(size)}`,
 			...(sizes.length > 1 ? [`${duration(remainingMs)} for all sizes`] : []),
-			`${duration(elapsedMs)} so far`,
+			`${duration(elapsedMs)} so far${machinesIn(progress)}`,
 			{
 				sieve: sieving(progress),
 				test: `${count(progress.testsPerSecond)} tests/s`,

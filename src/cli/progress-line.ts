@@ -86,7 +86,7 @@ export function describe(
 	columns = Number.POSITIVE_INFINITY,
 ): string {
 	const { tested, expectedTests, testsPerSecond, chance } = progress;
-	const start = `${bits} bits: ${duration(progress.elapsedMs)}`;
+	const start = `${bits} bits: ${duration(progress.elapsedMs)}${machinesIn(progress)}`;
 	const parts: Record<Progress["phase"], readonly string[]> = {
 		sieve: [sieving(progress)],
 		verify: ["verifying", `found after ${count(tested)} tests`],
@@ -99,6 +99,12 @@ export function describe(
 		],
 	};
 	return joined([start, ...parts[progress.phase]], columns);
+}
+
+/** How many machines share the search, where it has a queue. */
+export function machinesIn({ machines }: Pick<Progress, "machines">): string {
+	if (machines === undefined) return "";
+	return machines === 1 ? ", 1 machine" : `, ${count(machines)} machines`;
 }
 
 /** The phase "sieve", with how far it is where that is known. */

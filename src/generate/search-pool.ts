@@ -278,14 +278,27 @@ export class SearchPool implements AsyncDisposable {
 		const { bits, generator, construction } = request;
 		const { decideShared } = await loaded(import("./shared-search.js"));
 		const { expectedTests } = plan(bits, generator, "kernel", { construction });
+		let last: Progress | undefined;
+		const onProgress = (progress: Progress) => {
+			last = progress;
+			request.onProgress?.(progress);
+		};
 		const state = await decideShared(
 			this,
-			{ ...request, signal: stop.signal },
+			{ ...request, onProgress: stop.guard(onProgress), signal: stop.signal },
 			shared,
 			expectedTests,
 		);
-		// What is left is to verify it.
-		return this.#collect({ ...request, state }, stop);
+		// What is left is to verify it: what was tested, others count.
+		return this.#collect(
+			{
+				...request,
+				state,
+				onProgress: (progress) =>
+					request.onProgress?.({ ...progress, ...last, phase: progress.phase }),
+			},
+			stop,
+		);
 	}
 
 	async #collect(request: GroupsRequest, stop: StopSignal): Promise<Found[]> {

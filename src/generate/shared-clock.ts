@@ -7,15 +7,18 @@ type Counts = Omit<SharedProgress, "state">;
 export class SharedClock {
 	readonly #began = performance.now();
 	readonly #expectedTests: number;
+	readonly #hasQueue: boolean;
 	readonly #onProgress: ((progress: Progress) => void) | undefined;
 	#own: Progress | undefined;
 	#all: Counts = { machines: 1, tested: 0, testsPerSecond: 0 };
 
 	constructor(
 		expectedTests: number,
+		hasQueue: boolean,
 		onProgress: ((progress: Progress) => void) | undefined,
 	) {
 		this.#expectedTests = expectedTests;
+		this.#hasQueue = hasQueue;
 		this.#onProgress = onProgress;
 	}
 
@@ -40,7 +43,7 @@ export class SharedClock {
 			...(tested === 0 && sieved !== undefined && { sieved }),
 			engine,
 			...(engineReason !== undefined && { engineReason }),
-			machines,
+			...(this.#hasQueue && { machines }),
 			tested,
 			expectedTests: this.#expectedTests,
 			chance: chanceSoFar(tested, this.#expectedTests),

@@ -4,6 +4,7 @@ import type { CutSearch } from "../machines/cut.js";
 import { LocalQueue } from "../machines/local-queue.js";
 import { ownMachine } from "../machines/own-machine.js";
 import type { UnitQueue, UnitSource } from "../machines/queue.js";
+import type { Recompute } from "../machines/second-opinion.js";
 import { checkUnit } from "../machines/unit-json.js";
 import { UnitsFile } from "../machines/units-file.js";
 import type { SearchState } from "../search/collect.js";
@@ -44,7 +45,12 @@ export async function decideShared(
 	const own = ownMachine(worker.threads);
 	await using file =
 		shared.units === undefined ? undefined : await UnitsFile.open(shared.units);
-	const records = file?.recordsOf(search) ?? [];
+	const recompute: Recompute = (unit, part) =>
+		worker.work(
+			{ ...unit, ...part },
+			{ parts: [part], signal: request.signal },
+		);
+	const records = (await file?.confirmedRecordsOf(search, recompute)) ?? [];
 	await using ends = await openEnds(shared.queue, search);
 
 	const stop = new AbortController();
@@ -52,7 +58,11 @@ export async function decideShared(
 		stop.signal,
 		...(request.signal === undefined ? [] : [request.signal]),
 	]);
-	const clock = new SharedClock(expectedTests * wanted, request.onProgress);
+	const clock = new SharedClock(
+		expectedTests * wanted,
+		shared.queue !== undefined,
+		request.onProgress,
+	);
 	const serving = ends.source.serve(
 		(unit, needless) =>
 			worker.work(checkUnit(unit), {
@@ -70,8 +80,7 @@ export async function decideShared(
 			start: state,
 			records,
 			own,
-			recompute: (unit, part) =>
-				worker.work({ ...unit, ...part }, { parts: [part], signal }),
+			recompute,
 			onRecord: (record) => file?.add(record),
 			onRefused: (machine) => file?.refuse(machine),
 			onIncident: shared.onIncident,

@@ -91,6 +91,8 @@ const OWN_WORDS: readonly (readonly [RegExp, string])[] = [
 	[/sftpdhparamfile|mod sftp/, "proftpd"],
 	[/\b(?:tls|main): .{0,200}dh parameters file|tls init def ctx/, "openldap"],
 	[/"exim-dh\./, "exim"],
+	[/could not accept ssl connection/, "postgresql"],
+	[/\(tls\) alert write:fatal:/, "freeradius"],
 	[/\berror 2026\b|\bmysql/, "mysql"],
 	[
 		/^(?:.{0,60}\b(?:fatal|log|warning): +)?(?:dh: )?could not (?:set|load|open) dh parameters/,

@@ -45,7 +45,7 @@ export class LogLine {
 }
 
 const TELLING =
-	/dh|diffie|cipher|cypher|alert|handshak|protocol|version|key.share|no.suitable|key.too|md.too|prime|public.key|key.length|modul|logjam|key.exch|insufficient|0x8009|e.illegal|e.algorithm|common|badly.formatted|start.line|no.such|not.exist|directory|enoent|denied|eacces|pem|decoder|base64|end.line|asn1|wrong.tag|too.long|too.short|init.def|constraints|rfc|kex|cve-|code.is|\(he\)|nss.error|long.time|25623|cannot.find|not.find|lost.conn|accept|\beof\b|fallback|terminat|[0-9a-f]{8}/i;
+	/dh|diffie|cipher|cypher|alert|handshak|protocol|version|key.share|no.suitable|key.too|md.too|prime|public.key|key.length|modul|generator|raccoon|logjam|key.exch|insufficient|0x8009|e.illegal|e.algorithm|common|badly.formatted|start.line|no.such|not.exist|directory|enoent|denied|eacces|pem|decoder|base64|end.line|asn1|wrong.tag|too.long|too.short|init.def|constraints|rfc|kex|cve-|code.is|\(he\)|nss.error|long.time|25623|cannot.find|not.find|lost.conn|accept|\beof\b|fallback|terminat|[0-9a-f]{8}/i;
 
 // In characters. A longer line is matched in pieces that overlap by more than any message is long.
 const PIECE = 4000;
@@ -71,9 +71,10 @@ export function logLines(text: string): LogLine[] {
 }
 
 function beginning(start: string) {
-	const time = /(?:^|[^\d:])([012]?\d):([0-5]\d):([0-6]\d)(?![\d:])/.exec(
-		start,
-	);
+	// 16:19:23, and 20261124T161923.21 of hitch.
+	const time =
+		/(?:^|[^\d:])([012]?\d):([0-5]\d):([0-6]\d)(?![\d:])/.exec(start) ??
+		/^\d{8}T([012]\d)([0-5]\d)([0-6]\d)\./.exec(start);
 	const process =
 		/([\w.-]{2,40}(?:\/[\w.-]{1,40})*\[\d+\])/.exec(start)?.[1] ??
 		/(?:\[pid |[\] ])(\d{2,10})(?::tid|#\d|\])/.exec(start)?.[1];

@@ -15,15 +15,15 @@ const NEAR = 12;
 const ENDS: readonly (readonly [kind: string, RegExp])[] = [
 	[
 		"closed",
-		/peer closed connection in ssl handshake|handshake stopped: connection was closed|ssl accept error from .{0,200}: lost connection|tls handshaking: connection closed|ssl accept.{0,80}(?:unexpected eof|syscall failed)|unexpected eof while reading|eof in handshake|connection (?:closed|reset) (?:during|while) (?:ssl|tls) handshake|premature termination|non-properly terminated/,
+		/peer closed connection in ssl handshake|handshake stopped: connection was closed|ssl accept error from .{0,200}: lost connection|tls handshaking: connection closed|ssl accept.{0,80}(?:unexpected eof|syscall failed)|unexpected eof while reading|eof in handshake|connection (?:closed|reset) (?:during|while) (?:ssl|tls) handshake|premature termination|non-properly terminated|accept ssl connection: eof detected/,
 	],
 	[
 		"cipher",
-		/\bno shared cipher|no cipher suites in common|could not negotiate a supported cipher suite|handshake failed: no ciphers/,
+		/\bno shared cipher|no cipher suites in common|could not negotiate a supported cipher suite|handshake failed: no ciphers|alert write:fatal:handshake failure/,
 	],
 	[
 		"version",
-		/unsupported protocol|wrong version number|version too low|inappropriate fallback/,
+		/unsupported protocol|wrong version number|version too low|inappropriate fallback|alert write:fatal:protocol version/,
 	],
 	["share", /no suitable key share|no suitable groups/],
 	["dhe", /diffie-hellman key exchange requested, but no dh/],
@@ -88,18 +88,22 @@ function endedHandshakes(lines: readonly LogLine[]): Ended[] {
 	return ended;
 }
 
+/** What only a server writes: PostgreSQL, lighttpd, Prosody, Mosquitto and FreeRADIUS name no process or no client. */
+const SERVERS_WORDS =
+	/ssl accept|starttls=server|-login: |could not accept ssl connection|\(mod openssl\.c|\b[cs]2s[0-9a-z]{6,} {1,20}(?:info|debug) client disconnected: |client connection from .{1,60} failed: |\d{10}: openssl error\[\d|\(tls\) alert write:fatal:/;
+
 /** A server's log has a time and a process, or names the client. */
 function isServersLog({ text, time, process }: LogLine): boolean {
 	return (
 		clientIn(text) !== undefined ||
 		(time !== undefined && process !== undefined) ||
-		/ssl accept|starttls=server|-login: /.test(text)
+		SERVERS_WORDS.test(text)
 	);
 }
 
 function clientIn(text: string): string | undefined {
 	return (
-		/(?:client[: ]+\[?|\brip=|relay=|from [^\s[\]]{0,200}\[|from \[?)((?:\d{1,3}\.){3}\d{1,3}|[0-9a-f]{0,4}:[0-9a-f:.]{2,44})/.exec(
+		/(?:client[: ]+\[?|\brip=|relay=|from [^\s[\]]{0,200}\[|from \[?|^[\dt.]{15,24} \[ ?\d{1,10}\] )((?:\d{1,3}\.){3}\d{1,3}|[0-9a-f]{0,4}:[0-9a-f:.]{2,44})/.exec(
 			text,
 		)?.[1] ?? undefined
 	);

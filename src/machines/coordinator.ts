@@ -4,7 +4,7 @@ import type { Unit } from "../search/unit.js";
 import { type CutSearch, Cutter } from "./cut.js";
 import { Decided } from "./decided.js";
 import type { Machine, QueueEvent, UnitQueue } from "./queue.js";
-import { Roster } from "./roster.js";
+import { MAX_FAILURES, Roster } from "./roster.js";
 import { isConfirmed, isSample, type Recompute } from "./second-opinion.js";
 import { checkUnit, machineOf, resultOf } from "./unit-json.js";
 import { type UnitRecord, unitId } from "./unit-record.js";
@@ -58,8 +58,9 @@ export interface CoordinatorRequest {
 	readonly signal: AbortSignal;
 }
 
-// How often a unit may fail, on whatever machine, before the search is given up.
-const MAX_FAILURES = 10;
+// A unit that so many machines cannot do, or that fails so often, is not theirs to blame.
+const MAX_FAILED_MACHINES = 5;
+const MAX_FAILED_TIMES = 30;
 
 const PROGRESS_INTERVAL = 250;
 
@@ -90,8 +91,8 @@ class Coordinator {
 	readonly #open = new Map<string, Unit>();
 	/** Of those, the ones whose results are being looked at. */
 	readonly #looking = new Set<string>();
-	/** How often a unit failed, by its window and first rank. */
-	readonly #failures = new Map<string, number>();
+	/** Which machines could not do a unit, each time that they tried, by its window and first rank. */
+	readonly #failed = new Map<string, readonly string[]>();
 	readonly #ended = new AbortController();
 	#failure: { readonly error: unknown } | undefined;
 	/** What is said to the queue, in its order. */
@@ -273,25 +274,29 @@ class Coordinator {
 		const unit = this.#ours(given);
 		if (unit === undefined) return;
 		const machine = machineOf(sender);
+		const { name = "A machine" } = machine ?? {};
 		const words = JSON.stringify(reason.slice(0, 300));
-		this.#incident(
-			"failed",
-			`${machine?.name ?? "A machine"} could not do a unit: ${words}`,
-		);
+		this.#incident("failed", `${name} could not do a unit: ${words}`);
+		const place = `${unit.window} ${unit.from}`;
+		const failed = [...(this.#failed.get(place) ?? []), name];
+		this.#failed.set(place, failed);
+		const machines = new Set(failed).size;
+		if (machines >= MAX_FAILED_MACHINES || failed.length >= MAX_FAILED_TIMES) {
+			throw new QueueError(
+				`A unit failed ${failed.length} times on ${machines} ${machines === 1 ? "machine" : "machines"}, the last time because of ${words}. The search cannot go on without it.`,
+			);
+		}
 		if (machine !== undefined && this.#roster.hasFailed(machine)) {
+			if (this.#roster.isOwn(machine)) {
+				throw new QueueError(
+					`This machine could not do ${MAX_FAILURES} units in a row, the last because of ${words}.`,
+				);
+			}
 			this.#incident(
 				"refused",
-				`${machine.name} fails every unit and gets no more.`,
+				`${name} could not do ${MAX_FAILURES} units in a row and gets no more.`,
 			);
 			this.#refuse(machine);
-		}
-		const place = `${unit.window} ${unit.from}`;
-		const failures = (this.#failures.get(place) ?? 0) + 1;
-		this.#failures.set(place, failures);
-		if (failures >= MAX_FAILURES) {
-			throw new QueueError(
-				`A unit failed ${failures} times, at last because of ${words}. The search cannot go on without it.`,
-			);
 		}
 		this.#handOutAgain(unit);
 	}

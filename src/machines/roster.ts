@@ -15,7 +15,7 @@ interface Known {
 }
 
 // A machine that fails so many units in a row fails all.
-const MAX_FAILURES = 3;
+export const MAX_FAILURES = 3;
 
 /** The machines that work on a search, and how far their results are believed. */
 export class Roster {

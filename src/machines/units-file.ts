@@ -6,6 +6,7 @@ import { unwritable } from "../files/reasons.js";
 import { readStart } from "../files/regular.js";
 import type { CutSearch } from "./cut.js";
 import type { Machine } from "./queue.js";
+import { isConfirmed, type Recompute } from "./second-opinion.js";
 import { checkUnit, machineOf, resultOf } from "./unit-json.js";
 import type { UnitRecord } from "./unit-record.js";
 
@@ -15,6 +16,8 @@ import type { UnitRecord } from "./unit-record.js";
  */
 
 const VERSION = 1;
+
+const QUICK_BOUND = 2 ** 20;
 
 // A search of 1,000 machines for a day writes 3 million units of a kilobyte: that is for several files.
 const MAX_BYTES = 2 ** 28;
@@ -94,6 +97,27 @@ export class UnitsFile implements AsyncDisposable {
 			);
 		}
 		return this.records.filter(({ unit }) => unit.bits === bits);
+	}
+
+	/**
+	 * As {@link recordsOf}, after a look at each safe prime that they claim: the misses are taken as they are.
+	 *
+	 * @throws {@link FileError} where one is not a safe prime of its unit too
+	 */
+	async confirmedRecordsOf(
+		search: CutSearch,
+		recompute: Recompute,
+	): Promise<UnitRecord[]> {
+		const records = this.recordsOf(search);
+		for (const { unit, result, machine } of records) {
+			// The hits of a unit do not depend on its sieve: a short one serves all units of a window.
+			const quick = { ...unit, sieveBound: QUICK_BOUND };
+			if (await isConfirmed(quick, result, false, recompute)) continue;
+			throw new FileError(
+				`${this.#name}: ${machine.name} claims a safe prime in window ${unit.window}, ranks ${unit.from} to ${unit.to}, that is none, or at another rank. Remove the lines of this machine.`,
+			);
+		}
+		return records;
 	}
 
 	/** @throws {@link FileError} when the file cannot be written */

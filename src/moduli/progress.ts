@@ -23,6 +23,7 @@ export interface ModuliProgress
 		| "sieved"
 		| "engine"
 		| "engineReason"
+		| "machines"
 		| "tested"
 		| "testsPerSecond"
 		| "elapsedMs"
@@ -82,6 +83,7 @@ export class ModuliClock {
 			...(sieved !== undefined && { sieved }),
 			engine,
 			...(engineReason !== undefined && { engineReason }),
+			...(progress.machines !== undefined && { machines: progress.machines }),
 			bits,
 			tested: this.#testedBefore + tested,
 			testsPerSecond,

@@ -10,6 +10,7 @@ import { type RankedOrder, randomOrder } from "./order.js";
 import type { Plan } from "./plan.js";
 import { PROGRESS_INTERVAL, type Progress, SearchClock } from "./progress.js";
 import type { Unit, UnitHit, UnitResult } from "./unit.js";
+import type { Window } from "./window.js";
 import {
 	runToTheEnd,
 	type SearchContext,
@@ -38,10 +39,10 @@ export function partsOf({ from, to }: UnitPart): UnitPart[] {
 	}));
 }
 
-/** A window with what the sieve struck out, for the next unit of the same window. */
-interface Sieved extends Draw {
-	readonly key: Uint8Array;
-	readonly struck: Uint32Array;
+/** A window with what the sieve left over, in its order: for the next unit of the same window. */
+interface Sieved {
+	readonly window: Window;
+	readonly order: RankedOrder;
 }
 
 /** What a unit of work is done with. */
@@ -72,8 +73,8 @@ export class UnitSearch {
 	): Promise<UnitResult> {
 		const clock = new SearchClock(plan, resources.engine, onProgress);
 		const context = { ...resources, clock };
-		const { window, key, struck } = await this.#sieved(unit, plan, context);
-		const order = randomOrder(struck, key, unit);
+		const { window, order: all } = await this.#sieved(unit, plan, context);
+		const order = between(all, unit);
 		const { outcomes, residues } = await test({ window, order }, context);
 		const hits: UnitHit[] = [];
 		outcomes.forEach((outcome, place) => {
@@ -123,13 +124,13 @@ async function sieveUnit(
 	context: SearchContext,
 ): Promise<Sieved> {
 	context.clock.report("sieve");
-	const drawn = await drawUnit(unit, plan, context);
-	const struck = await sieveDeep(drawn.window, [0, plan.sieveBound], context);
-	return { ...drawn, struck };
+	const { window, key } = await drawUnit(unit, plan, context);
+	const struck = await sieveDeep(window, [0, plan.sieveBound], context);
+	return { window, order: randomOrder(struck, key) };
 }
 
 /** The window of a unit, which its seed gives. */
-export async function drawUnit(
+async function drawUnit(
 	{ construction, seed, bits, generator, window }: Unit,
 	plan: Plan,
 	{ engine, signal }: Pick<SearchContext, "engine" | "signal">,
@@ -150,9 +151,32 @@ export async function drawUnit(
 	return draw(plan, window, seededBytes(seed, from), proof?.factor);
 }
 
+/** What of the order is in these ranks, without a copy. */
+function between(
+	{ indices, ranks }: RankedOrder,
+	{ from, to }: UnitPart,
+): RankedOrder {
+	const [start, end] = [placeOf(ranks, from), placeOf(ranks, to)];
+	return {
+		indices: indices.subarray(start, end),
+		ranks: ranks.subarray(start, end),
+	};
+}
+
+/** The first place with this rank or a higher one. */
+function placeOf(ranks: Uint32Array, rank: number): number {
+	let [low, high] = [0, ranks.length];
+	while (low < high) {
+		const middle = (low + high) >>> 1;
+		if ((ranks[middle] as number) < rank) low = middle + 1;
+		else high = middle;
+	}
+	return low;
+}
+
 /** The outcome and the residue of each place of the order. */
 async function test(
-	{ window, order }: { window: Draw["window"]; order: RankedOrder },
+	{ window, order }: Sieved,
 	context: SearchContext,
 ): Promise<{ outcomes: Uint8Array; residues: BigUint64Array }> {
 	const { clock, engine } = context;

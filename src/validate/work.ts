@@ -9,7 +9,7 @@ import { isOfRecord, subjectOf } from "./subject.js";
  */
 export const MAX_WORK = 1_500_000;
 
-/** More sets than this one file does not have, however small they are. */
+/** No set counts for less than a share of this many, since a thread needs time to take one. A file has 1,000 at most. */
 const MAX_SETS = 4096;
 
 // What BigInt confirms for each number, measured in powers of the kernel at the same size (docs/checks.md).

@@ -40,3 +40,20 @@ test("agrees with modPow on numbers that carry, and on powers of two", () => {
 		{ numRuns: 500 },
 	);
 });
+
+test("agrees with modPow at whole digits and beside them, for the least and the greatest moduli of a size", () => {
+	for (const bits of [63, 64, 65, 127, 128, 129, 192, 1023, 1024, 1025, 2048]) {
+		const top = 1n << BigInt(bits);
+		for (const modulus of [top - 1n, top - 3n, top / 2n + 1n, top / 2n + 3n]) {
+			const powers = new MontgomeryModulus(modulus);
+			for (const base of [2n, 3n, modulus - 1n, modulus - 2n, modulus / 2n]) {
+				for (const exponent of [1n, 2n, 31n, modulus >> BigInt(bits - 40)]) {
+					expect(
+						powers.power(base, exponent),
+						`${base}^${exponent} mod ${modulus}`,
+					).toBe(modPow(base, exponent, modulus));
+				}
+			}
+		}
+	}
+});

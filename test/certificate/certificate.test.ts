@@ -196,7 +196,7 @@ test("a mutated certificate is refused, or is another valid proof", async () => 
 				}
 			},
 		),
-		{ numRuns: Number(process.env.FUZZ_RUNS ?? 1000) },
+		{ numRuns: Number(process.env.FUZZ_RUNS ?? 10_000) },
 	);
 });
 

@@ -64,6 +64,11 @@ const SAMPLES: readonly (readonly [
 		"sendmail",
 	],
 	["handshake-failure", "0A000410"],
+	[
+		"no-shared-cipher",
+		"2026-11-24 16:19:25.477 GMT [9168] LOG:  could not accept SSL connection: no shared cipher",
+		"postgresql",
+	],
 	["handshake-failure", "remote error: tls: handshake failure"],
 	[
 		"handshake-refused",

@@ -4,6 +4,7 @@ import { existsSync, mkdirSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 import { type Explanation, explain } from "../../src/guide/explain.js";
 import { fixSteps } from "../../src/guide/fix.js";
+import { DhParams } from "../../src/params.js";
 import { MAIN } from "../cli/command.js";
 import {
 	canRun,
@@ -247,6 +248,44 @@ describe.runIf(canRun("/usr/bin/openssl", "/usr/bin/curl"))("clients", () => {
 			expect(found[0]?.seenBy).toBe("client");
 		}
 	}, 60_000);
+});
+
+describe.runIf(canRun("/usr/bin/openssl"))("openssl -check", () => {
+	// A Mersenne prime, of which 3 divides the half; and 3 divides what is 2 more.
+	const prime = (1n << 521n) - 1n;
+	test.each([
+		{ p: prime, g: 3n },
+		{ p: prime + 2n, g: 2n },
+		{ p: prime, g: 1n },
+		{ p: prime, g: 3n, q: 9n },
+	])("of what is not a group", (values) => {
+		using directory = testDirectory();
+		const file = directory.write("bad.pem", new DhParams(values).toPem());
+		for (const command of ["dhparam", "pkeyparam"]) {
+			const { stderr, status } = spawnSync(
+				"openssl",
+				[command, "-in", file, "-check", "-noout"],
+				{ encoding: "utf8" },
+			);
+			if (command === "dhparam") expect(status).not.toBe(0);
+			expect(ids(explain(stderr)), stderr).toEqual(["parameters-invalid"]);
+			// Without OpenSSL's words, by its codes.
+			for (const code of stderr.match(/error:[0-9A-F]{8}/g) ?? []) {
+				expect(ids(explain(code)), code).toEqual(["parameters-invalid"]);
+			}
+		}
+	});
+
+	test("in the names that Node's documentation gives", () => {
+		for (const name of [
+			...["DH_CHECK_P_NOT_SAFE_PRIME", "DH_CHECK_P_NOT_PRIME"],
+			...["DH_NOT_SUITABLE_GENERATOR", "DH_UNABLE_TO_CHECK_GENERATOR"],
+		]) {
+			expect(ids(explain(`verifyError: ${name}`))).toEqual([
+				"parameters-invalid",
+			]);
+		}
+	});
 });
 
 describe.runIf(canRun("/usr/sbin/nginx"))("nginx in a connection", () => {

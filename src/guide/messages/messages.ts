@@ -7,6 +7,7 @@ import { OPENSSL } from "./openssl.js";
 import { SCAN_TRACES, SCANNERS } from "./scanners.js";
 import { SERVER_MESSAGES } from "./servers.js";
 import { SSH } from "./ssh.js";
+import { VULNERABILITIES } from "./vulnerabilities.js";
 
 /** All messages that `gen-dhparams explain` knows; of those that fit a line the first counts. */
 export const MESSAGES: readonly Message[] = [
@@ -19,5 +20,6 @@ export const MESSAGES: readonly Message[] = [
 	...OPENSSL,
 	...HANDSHAKE_FAILURE,
 	...SCANNERS,
+	...VULNERABILITIES,
 	SCAN_TRACES,
 ];

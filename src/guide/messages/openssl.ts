@@ -171,12 +171,44 @@ const unsupportedProtocol: Message = {
 	],
 };
 
+const parametersInvalid: Message = {
+	id: "parameters-invalid",
+	title: "Error, invalid parameters generated (openssl dhparam -check)",
+	seenBy: "server",
+	patterns: [
+		/\berror, invalid parameters generated\b/,
+		/\b(?:check )?p (?:value is )?not (?:a )?(?:safe )?prime\b/,
+		/\b(?:check )?q (?:value is )?not (?:a )?prime\b/,
+		/\b(?:check )?invalid [jq] value\b|\b[jq] value is invalid\b/,
+		/\bnot suitable generator\b|\bg value is not a generator\b/,
+		/\bunable to check (?:the )?generator\b/,
+	],
+	// include/openssl/dherr.h
+	codes: [
+		[DH, 115],
+		[DH, 116],
+		[DH, 117],
+		[DH, 118],
+		[DH, 119],
+		[DH, 120],
+		[DH, 121],
+	],
+	meaning:
+		"OpenSSL has checked a group and rejects it: p or q is not prime, (p − 1)/2 is not prime, or g does not fit. The file is damaged, was made by openssl dhparam -dsaparam, or by somebody who meant it to be weak. `unable to check the generator value` alone, from OpenSSL before 1.1.1, is no fault: the generator is not 2 or 5.",
+	fix: ["See what is wrong with it: gen-dhparams check FILE", GROUP],
+	sources: [
+		"https://docs.openssl.org/3.0/man3/DH_generate_parameters/",
+		"https://github.com/Luzifer/go-dhparam/issues/1",
+	],
+};
+
 /** In the order in which they are tried. */
 export const OPENSSL: readonly Message[] = [
 	dhKeyTooSmall,
 	noSharedCipher,
 	noKeyShare,
 	badDhValue,
+	parametersInvalid,
 	certificateAtStart,
 	certificateTooWeak,
 	unsupportedProtocol,

@@ -16,7 +16,7 @@ const REASONS: readonly (readonly [RegExp, string])[] = [
 	],
 	[
 		/^ETIMEDOUT|no answer within|Socket timeout|connect ETIMEDOUT|timeout expired|Query read timeout|connection timeout/i,
-		"does not answer. Check the address, the port and whether it expects TLS (rediss:// or sslmode)",
+		"does not answer. Check the address, the port, and whether that port speaks TLS",
 	],
 	[
 		/WRONGPASS|^28P01|^28000|invalid password|password must be a string|no password supplied/i,
@@ -42,12 +42,12 @@ const REASONS: readonly (readonly [RegExp, string])[] = [
 		"has a certificate for another name. Use a name that is in it",
 	],
 	[
-		/Protocol error|Received unexpected|unknown message code|invalid message/i,
+		/Protocol error|Unknown RESP type|Received unexpected|unknown message code|invalid message/i,
 		"speaks another protocol. Correct the address",
 	],
 	[
 		/Connection is closed|ECONNRESET|EPIPE|Connection terminated|server closed the connection|57P0[1-3]/i,
-		"closes the connection. Check the port and whether it expects TLS (rediss:// or sslmode)",
+		"closes the connection. Check the address, the port, and whether that port speaks TLS",
 	],
 	[/^OOM/, "has no memory left. Raise maxmemory"],
 	[/^MISCONF/, "cannot write to its disk"],
@@ -60,7 +60,8 @@ const REASONS: readonly (readonly [RegExp, string])[] = [
  */
 export function queueError(shown: string, cause: unknown): QueueError {
 	if (cause instanceof QueueError) return cause;
-	const texts = textsOf(cause);
+	// ioredis has no error for a connection that the server closes.
+	const texts = cause === undefined ? ["Connection is closed"] : textsOf(cause);
 	const [, meaning] =
 		REASONS.find(([pattern]) => texts.some((text) => pattern.test(text))) ?? [];
 	const detail = (texts.at(-1) ?? "no reason given")

@@ -22,7 +22,7 @@ export function unit(window: number, more: Partial<Unit> = {}): Unit {
 export const units = (count: number, more: Partial<Unit> = {}): Unit[] =>
 	Array.from({ length: count }, (_, window) => unit(window, more));
 
-/** A worker process, and what it has printed. */
+/** A worker or coordinator process, and what it has printed. */
 export class Machine implements AsyncDisposable {
 	readonly lines: Record<string, unknown>[] = [];
 	/** What it wrote to stderr. */
@@ -30,14 +30,19 @@ export class Machine implements AsyncDisposable {
 	readonly child: ChildProcess;
 	readonly #ended: Promise<unknown>;
 
-	constructor(args: WorkerArguments, command: readonly string[] = []) {
-		const [program = "", ...rest] = [
+	/** @param command what runs it, such as faketime */
+	constructor(
+		args: WorkerArguments,
+		command: readonly string[] = [],
+		program = "worker",
+	) {
+		const [first = "", ...rest] = [
 			...command,
 			process.execPath,
-			"dist/test/machines/bull/worker.js",
+			`dist/test/machines/bull/${program}.js`,
 			JSON.stringify(args),
 		];
-		this.child = spawn(program, rest, { stdio: ["ignore", "pipe", "pipe"] });
+		this.child = spawn(first, rest, { stdio: ["ignore", "pipe", "pipe"] });
 		this.#ended = new Promise((resolve) => this.child.once("close", resolve));
 		createInterface({ input: this.child.stdout as NodeJS.ReadableStream }).on(
 			"line",

@@ -28,7 +28,8 @@ process.on("SIGTERM", () => ending.abort());
 async function compute(unit: unknown, signal: AbortSignal): Promise<unknown> {
 	const { window } = unit as { window: number };
 	print({ began: window });
-	if (window === diesAt) process.kill(process.pid, "SIGKILL");
+	if (diesAt !== undefined && window === diesAt)
+		process.kill(process.pid, "SIGKILL");
 	try {
 		await sleep(ms, undefined, does === "ignore" ? {} : { signal });
 	} catch (error) {
