@@ -145,7 +145,6 @@ export class SearchPool implements AsyncDisposable {
 	 * @internal
 	 */
 	async highestBound(): Promise<number> {
-		const { methodOf } = await loaded(import("../search/engines.js"));
 		return 2 ** HIGHEST_BOUND[methodOf(await this.#engines)];
 	}
 

@@ -241,7 +241,7 @@ test.skipIf(!hasPostgres)(
 			[
 				"--input-type=module",
 				"-e",
-				`import { openUnitQueue } from "${process.cwd()}/dist/src/machines/bull/open.js"; await (await openUnitQueue("${url}", { search: "s" }))[Symbol.asyncDispose](); console.log("open");`,
+				`import { openUnitQueue } from "${process.cwd()}/build/src/machines/bull/open.js"; await (await openUnitQueue("${url}", { search: "s" }))[Symbol.asyncDispose](); console.log("open");`,
 			],
 			{ encoding: "utf8", env: { ...process.env, PGPASSWORD: password } },
 		);
