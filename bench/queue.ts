@@ -76,7 +76,10 @@ async function serve(url: string, name: string, ms: number): Promise<Served> {
 			if (ms > 0) await sleep(ms, undefined, { signal });
 			return RESULT;
 		},
-		{ machine: { name, threads: 1, version: "0" }, signal: ending.signal },
+		{
+			machine: { name, threads: 1, sieveBound: 2 ** 31, version: "0" },
+			signal: ending.signal,
+		},
 	);
 	return {
 		began,

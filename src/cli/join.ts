@@ -1,8 +1,9 @@
 import { Command } from "commander";
+import { asciiJson } from "../encoding/seed.js";
 import { InvalidArgumentError } from "../errors.js";
 import type { JoinProgress } from "../generate/join.js";
 import { untilInterrupted } from "./exit.js";
-import { complain, say } from "./output.js";
+import { complain, printEncoded, say } from "./output.js";
 import { count, duration } from "./progress-line.js";
 import {
 	QUEUE_HELP,
@@ -70,11 +71,12 @@ async function join(flags: JoinFlags): Promise<void> {
 		);
 	}
 	const { join: joinQueue } = await import("../generate/join.js");
-	if (!quiet) say("Waiting for parts of a search; end with Ctrl-C.");
+	const threads = threadOptions(flags);
+	if (!quiet) say("Joining the queue; end with Ctrl-C.");
 	let began = 0;
 	await untilInterrupted((signal) =>
 		joinQueue(queue, {
-			...threadOptions(flags),
+			...threads,
 			signal,
 			onProgress: (progress) => {
 				if (progress.result === undefined) {
@@ -114,5 +116,5 @@ function printUnit({ unit, result }: JoinProgress, elapsedMs: number): void {
 		hits,
 		elapsedMs: Math.round(elapsedMs),
 	};
-	process.stdout.write(`${JSON.stringify(line)}\n`);
+	printEncoded(`${asciiJson(line)}\n`);
 }

@@ -6,8 +6,13 @@ import type { Unit } from "../search/unit.js";
 import { untilInterrupted } from "./exit.js";
 import { describeEngine } from "./generate.js";
 import { once, wholeNumber, wholeNumberIfGiven } from "./options.js";
-import { printEncoded, say } from "./output.js";
+import { say } from "./output.js";
 import { type ProgressLine, searchLine } from "./progress-line.js";
+import {
+	checkResultFile,
+	type ResultFlags,
+	writeResult,
+} from "./result-file.js";
 import {
 	THREAD_HELP,
 	type ThreadFlags,
@@ -37,6 +42,8 @@ The part:
   --construction NAME  of what the seed gives ("${SEED_CONSTRUCTION}")
 
 Options:
+  --out FILE           write the line to a file, atomically
+  --force              replace FILE if it exists
 ${THREAD_HELP}
   --progress           show progress even where stderr is not a terminal
   --no-progress        show none
@@ -49,7 +56,7 @@ Example:
   gen-dhparams work --bits 8192 --seed "example.org 2026" --part 3/64
 `;
 
-interface WorkFlags extends ThreadFlags {
+interface WorkFlags extends ThreadFlags, ResultFlags {
 	readonly bits?: string;
 	readonly seed?: string;
 	readonly generator?: string;
@@ -75,6 +82,8 @@ export function workCommand(): Command {
 		.option("--to <rank>", "", once("--to"))
 		.option("--sieve-bound <n>", "", once("--sieve-bound"))
 		.option("--construction <name>", "", once("--construction"))
+		.option("--out <file>", "", once("--out"))
+		.option("--force")
 		.option("--progress")
 		.option("--no-progress")
 		.option("-q, --quiet")
@@ -90,6 +99,7 @@ async function work(flags: WorkFlags): Promise<void> {
 	const { ownMachine } = await import("../machines/own-machine.js");
 	const { availableProcessors } = await import("../threads/processors.js");
 	const unit = await unitOf(flags);
+	await checkResultFile(flags);
 	const { quiet = false, verbose = false } = flags;
 	const shown = (flags.progress ?? process.stderr.isTTY) && !quiet;
 	const line: ProgressLine<Progress> = searchLine(unit.bits, process.stderr);
@@ -106,8 +116,12 @@ async function work(flags: WorkFlags): Promise<void> {
 				},
 			}),
 		);
-		const machine = ownMachine(options.threads ?? availableProcessors());
-		printEncoded(encodeRecord({ unit, result, machine }));
+		const machine = ownMachine(
+			options.threads ?? availableProcessors(),
+			unit.sieveBound,
+		);
+		line.erase();
+		await writeResult(encodeRecord({ unit, result, machine }), flags);
 	} finally {
 		line.erase();
 	}

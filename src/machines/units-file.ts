@@ -65,9 +65,11 @@ export class UnitsFile implements AsyncDisposable {
 				const text = Buffer.from(await readStart(handle, size)).toString(
 					"latin1",
 				);
-				const records = recordsOf(text, path);
-				// What is behind the last complete line was cut off.
-				await handle.truncate(text.lastIndexOf("\n") + 1);
+				const { records, length } = recordsOf(text, path);
+				await handle.truncate(length);
+				if (length > 0 && text[length - 1] !== "\n") {
+					await handle.writeFile("\n");
+				}
 				return new UnitsFile(path, handle, records);
 			} catch (error) {
 				await handle.close();
@@ -148,15 +150,23 @@ export class UnitsFile implements AsyncDisposable {
 	}
 }
 
-/** @throws {@link FileError} for a line that is neither */
-function recordsOf(text: string, name: string): UnitRecord[] {
+/**
+ * @returns the results that count, and the length of the file without a last line that was cut off
+ * @throws {@link FileError} for a line that is neither
+ */
+function recordsOf(
+	text: string,
+	name: string,
+): { records: UnitRecord[]; length: number } {
 	let records: UnitRecord[] = [];
 	const lines = text.split("\n");
-	// The last line is empty, or was cut off.
-	for (const [i, line] of lines.slice(0, -1).entries()) {
+	for (const [i, line] of lines.entries()) {
 		if (line === "") continue;
 		const said = lineOf(line);
 		if (said === undefined) {
+			if (i === lines.length - 1 && isBeginning(line)) {
+				return { records, length: text.length - line.length };
+			}
 			throw new FileError(
 				`${name}: line ${i + 1} is not the result of a unit of work, as gen-dhparams prints it. Give a file of such lines, or one that does not exist yet.`,
 			);
@@ -165,7 +175,13 @@ function recordsOf(text: string, name: string): UnitRecord[] {
 			records = records.filter(({ machine }) => machine.name !== said.refused);
 		} else records.push(said);
 	}
-	return records;
+	return { records, length: text.length };
+}
+
+/** Was the rest of it cut off? A file of something else is to stay as it is. */
+function isBeginning(line: string): boolean {
+	const start = `{"version":${VERSION},`;
+	return line.startsWith(start) || start.startsWith(line);
 }
 
 function lineOf(line: string): Line | undefined {

@@ -64,7 +64,12 @@ describe.concurrent.each(SERVERS.filter(([, has]) => has))(
 			expect(coordinator.windows.toSorted()).toEqual([0, 1, 2, 3, 4]);
 			const [first] = coordinator.of("result");
 			expect(first?.result).toEqual({ tested: 0, by: "one" });
-			const one = { name: "one", threads: 2, version: "1.2.3" };
+			const one = {
+				name: "one",
+				threads: 2,
+				sieveBound: 2 ** 31,
+				version: "1.2.3",
+			};
 			expect(first?.machine).toEqual(one);
 			expect(first?.elapsedMs).toBeGreaterThan(10);
 			await coordinator.until(() =>
