@@ -20,7 +20,7 @@ import { within } from "./within.js";
 /** How often a machine looks whether its unit is still wanted, in ms. */
 const LOOK_MS = 500;
 /** After this many starts without an end a unit is not handed out any more. */
-export const MAX_STARTS = 16;
+const MAX_STARTS = 16;
 /** A machine that fails waits before it takes another unit: 1 s, then twice as long each time, up to this, in ms. */
 const MAX_PAUSE_MS = 30_000;
 /** How long the end waits for the server, in ms. */
