@@ -206,8 +206,7 @@ class Service {
 				`The result has ${length} characters; at most ${MAX_RESULT} are sent.`,
 			);
 		}
-		const { name, threads, version } = this.#machine;
-		return { machine: { name, threads, version }, elapsedMs, result };
+		return { machine: this.#machine, elapsedMs, result };
 	}
 
 	/** Whether the unit is still wanted, and still this machine's. */
