@@ -12,7 +12,10 @@ import {
 } from "../../servers/program.js";
 import {
 	BITS,
+	commandOf,
 	installed,
+	kill,
+	LATER,
 	onOneMachine,
 	PARTS,
 	RECIPES,
@@ -135,11 +138,9 @@ describe.runIf(canRun(SSHD, KEYGEN, "/usr/bin/ssh", "/usr/bin/parallel"))(
 		test("a machine dies in the middle: another does its part", async () => {
 			using directory = testDirectory();
 			await using both = await machines(directory);
-			// Its first hit is in part 3, which alpha alone does not reach while beta works on part 2.
-			const seed = "a 'b\" $x é";
 			const running = run(
 				directory.path,
-				script("1536", seed, ...HOSTS),
+				script(LATER.BITS, LATER.SEED, ...HOSTS),
 				both.env,
 			);
 			const sshd = pidOf(directory, "beta");
@@ -155,7 +156,7 @@ describe.runIf(canRun(SSHD, KEYGEN, "/usr/bin/ssh", "/usr/bin/parallel"))(
 			const ended = await running;
 			expect(ended, ended.stderr).toMatchObject({
 				status: 0,
-				stdout: onOneMachine("1536", seed),
+				stdout: onOneMachine(LATER.BITS, LATER.SEED),
 			});
 			const log = directory.read("units.jsonl.0.log");
 			expect(log).not.toContain("\tbeta\t");
@@ -176,19 +177,3 @@ describe.runIf(canRun(SSHD, KEYGEN, "/usr/bin/ssh", "/usr/bin/parallel"))(
 		}, 60_000);
 	},
 );
-
-function commandOf(pid: number): string {
-	try {
-		return readFileSync(`/proc/${pid}/cmdline`, "utf8");
-	} catch {
-		return "";
-	}
-}
-
-function kill(pid: number): void {
-	try {
-		process.kill(pid, "SIGKILL");
-	} catch {
-		// It has ended.
-	}
-}
