@@ -116,7 +116,10 @@ async function work(flags: WorkFlags): Promise<void> {
 				},
 			}),
 		);
-		const machine = ownMachine(options.threads ?? availableProcessors());
+		const machine = ownMachine(
+			options.threads ?? availableProcessors(),
+			unit.sieveBound,
+		);
 		line.erase();
 		await writeResult(encodeRecord({ unit, result, machine }), flags);
 	} finally {

@@ -110,7 +110,7 @@ export async function join(
 			return result;
 		},
 		{
-			machine: ownMachine(threads),
+			machine: ownMachine(threads, await pool.highestBound()),
 			signal: AbortSignal.any([stop.signal, ...(signal ? [signal] : [])]),
 			...(onConnection && { onConnection }),
 		},

@@ -126,6 +126,16 @@ export class SearchPool implements AsyncDisposable {
 	}
 
 	/**
+	 * How far the sieve goes.
+	 *
+	 * @internal
+	 */
+	async highestBound(): Promise<number> {
+		const { methodOf } = await loaded(import("../search/engines.js"));
+		return 2 ** HIGHEST_BOUND[methodOf(await this.#engines)];
+	}
+
+	/**
 	 * Does a unit of work. The sieve of its window is kept for the next one.
 	 *
 	 * @internal

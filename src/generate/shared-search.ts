@@ -17,6 +17,8 @@ import { SharedClock } from "./shared-clock.js";
 /** What does the units of this process. */
 export interface UnitWorker {
 	readonly threads: number;
+	/** How far its sieve goes. */
+	highestBound(): Promise<number>;
 	work(unit: Unit, options?: UnitOptions): Promise<UnitResult>;
 }
 
@@ -42,7 +44,7 @@ export async function decideShared(
 ): Promise<SearchState> {
 	const { construction, seed, bits, generator, wanted, state } = request;
 	const search: CutSearch = { construction, seed, bits, generator };
-	const own = ownMachine(worker.threads);
+	const own = ownMachine(worker.threads, await worker.highestBound());
 	await using file =
 		shared.units === undefined ? undefined : await UnitsFile.open(shared.units);
 	const recompute: Recompute = (unit, part) =>

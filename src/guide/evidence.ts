@@ -8,7 +8,7 @@ export type Side = "client" | "server" | "start";
 
 /** The words of a server that loads its file of DH parameters. */
 const DH_FILE =
-	/set0? tmp dh|\btemp dh parameters|ah02407|expecting: dh parameters|\bdhparameters\b|dh[- ]?param[- ]?file|ssl-dh-param|params? of dh parameters|dh parameters from|(?:load|parse|set|use|open|opening|read|reading|decoding|importing) (?:the )?(?:\d+-bit )?dh[- ]?param|dhparams\(|\bssl dh(?: setting|: | ?=)|--dh\b|for dh parameters|dh parameters file|\bdhparam\b|sslopensslconfcmd: file|could not .{0,20}\bdh\b|'dh' file|dh file/;
+	/set0? tmp dh|\btemp dh parameters|ah02407|expecting: dh parameters|\bdhparameters\b|dh[- ]?param[- ]?file|ssl-dh-param|params? of dh parameters|dh parameters from|(?:load|parse|set|use|open|opening|read|reading|decoding|importing) (?:the )?(?:\d+-bit )?dh[- ]?param|dhparams\(|\bssl dh(?: setting|: | ?=)|--dh\b|for dh parameters|dh parameters file|\bdhparam\b|sslopensslconfcmd: file|could not .{0,20}\bdh\b|'dh' file|dh (?:key )?file|cannot set dh\b|diffie-hellman param/;
 /** The same where the line does not say of what: only nginx writes this, with the file's path, about DH parameters and, in old versions, certificates. */
 const NGINX_FILE = /bio new file\("([^"]{1,400})"/;
 const CERTIFICATE = /cert|crt|chain|\bkey|privkey/;
@@ -91,6 +91,9 @@ const OWN_WORDS: readonly (readonly [RegExp, string])[] = [
 	[/sftpdhparamfile|mod sftp/, "proftpd"],
 	[/\b(?:tls|main): .{0,200}dh parameters file|tls init def ctx/, "openldap"],
 	[/"exim-dh\./, "exim"],
+	[/\bdhparamfile "/, "mosquitto"],
+	[/\bset ctx: error: |cannot find dh key file/, "coturn"],
+	[/error creating contexts? for [cs]2s/, "prosody"],
 	[/could not accept ssl connection/, "postgresql"],
 	[/\(tls\) alert write:fatal:/, "freeradius"],
 	[/\berror 2026\b|\bmysql/, "mysql"],
@@ -124,7 +127,7 @@ const OTHER_FILE =
 /** The file that a line names after its words about DH parameters, or else before them. */
 export function pathOf({ shown }: LogLine): string | undefined {
 	const at = shown.search(
-		/tmp_dh|BIO_new_file|PEM_read_bio_DHparams|dh[-_ ]?param|\bDH\b|exim-dh\.|ssl_dh|--dh\b|dh file/i,
+		/tmp_dh|BIO_new_file|PEM_read_bio_DHparams|dh[-_ ]?param|\bDH\b|exim-dh\.|ssl_dh|--dh\b|dh file|dhparamfile/i,
 	);
 	const found: { path: string; index: number }[] = [];
 	for (const match of shown.matchAll(QUOTED)) {

@@ -331,11 +331,7 @@ class Coordinator {
 		while (this.#open.size - this.#looking.size < places) {
 			const ranks = this.#decided.next([...this.#open.values()]);
 			if (ranks === undefined) break;
-			const unit = this.#cutter.cut(
-				ranks,
-				this.#roster.count,
-				this.#decided.missing,
-			);
+			const unit = this.#cutter.cut(ranks, this.#roster, this.#decided.missing);
 			this.#open.set(unitId(unit), unit);
 			units.push(unit);
 		}

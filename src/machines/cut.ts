@@ -21,13 +21,23 @@ const TARGET_MS = 30_000;
 
 // The part of the search that a machine is given at once is small beside all that is expected, so that none is left
 // with a long unit when the others have nothing to do.
-const UNITS_EACH = 4;
+const UNITS_EACH = 16;
+
+// A unit takes some ms at the queue (`npm run bench:queue`): shorter ones than this are not worth them.
+const LEAST_MS = 500;
 
 // Fewer tests than this are not worth a message.
 const LEAST_TESTS = 64;
 
-// The sieve that each machine has that runs WebAssembly, with fused multiply-adds or without.
-const HIGHEST = 2 ** HIGHEST_BOUND.integer;
+// Of every machine that runs WebAssembly, with fused multiply-adds or without.
+const COMMON_BOUND = 2 ** HIGHEST_BOUND.integer;
+
+/** The machines that a unit is for. */
+export interface Machines {
+	readonly count: number;
+	/** How far the sieve of each goes. */
+	readonly sieveBound: number;
+}
 
 /** The bound of a sieve where nothing is known of the machines: that of a search on one, as far as all engines go. */
 export function commonBound({
@@ -36,7 +46,7 @@ export function commonBound({
 	construction,
 }: CutSearch): number {
 	const { sieveBound } = plan(bits, generator, "kernel", { construction });
-	return Math.min(sieveBound, HIGHEST);
+	return Math.min(sieveBound, COMMON_BOUND);
 }
 
 /** Cuts units of a length that suits the machines, as measured. */
@@ -67,17 +77,20 @@ export class Cutter {
 	/**
 	 * The first unit of these ranks.
 	 *
-	 * @param machines how many work on the search
+	 * @param machines that work on the search: how many, and how far the sieve of each goes at least
 	 * @param missing how many safe primes are still wanted
 	 */
-	cut(ranks: Ranks, machines: number, missing: number): Unit {
+	cut(ranks: Ranks, machines: Machines, missing: number): Unit {
 		const planned = this.#planOf(ranks.window, machines, missing);
 		const gaps = planned.windowLength / planned.gap;
 		const expected = Math.min(1, Math.max(1, missing) / gaps) * RANKS;
 		const least = (LEAST_TESTS * RANKS) / (planned.expectedTests * gaps);
 		const length = Math.min(
 			TARGET_MS / this.#msPerRank,
-			expected / (UNITS_EACH * machines),
+			Math.max(
+				LEAST_MS / this.#msPerRank,
+				expected / (UNITS_EACH * machines.count),
+			),
 		);
 		const to = ranks.from + Math.ceil(Math.max(least, length));
 		return {
@@ -89,15 +102,15 @@ export class Cutter {
 	}
 
 	/** All units of a window have the same sieve, so that a machine sieves it once. */
-	#planOf(window: number, machines: number, missing: number): Plan {
+	#planOf(window: number, machines: Machines, missing: number): Plan {
 		const known = this.#plans.get(window);
 		if (known !== undefined) return known;
 		const { bits, generator, construction } = this.#search;
 		const cheapest = plan(bits, generator, "kernel", {
 			construction,
-			shares: Math.max(1, missing) / machines,
+			shares: Math.max(1, missing) / machines.count,
 		});
-		const sieveBound = Math.min(cheapest.sieveBound, HIGHEST);
+		const sieveBound = Math.min(cheapest.sieveBound, machines.sieveBound);
 		const planned = {
 			...cheapest,
 			sieveBound,

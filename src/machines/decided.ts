@@ -19,17 +19,14 @@ export interface Ranks {
 	readonly to: number;
 }
 
-interface DecidedWindow {
-	/** Apart from each other, in ascending order. */
-	readonly ranges: readonly Pick<Ranks, "from" | "to">[];
-	readonly hits: ReadonlyMap<number, UnitHit>;
-}
-
-const NOTHING: DecidedWindow = { ranges: [], hits: new Map() };
+type Range = Pick<Ranks, "from" | "to">;
 
 /** What is decided of a search whose parts come back in any order, twice, or not at all. */
 export class Decided {
-	readonly #windows = new Map<number, DecidedWindow>();
+	/** Of each window: apart from each other, in ascending order. */
+	readonly #ranges = new Map<number, readonly Range[]>();
+	/** In the order of the search. */
+	#hits: readonly (Hit & Position)[] = [];
 	readonly #start: SearchState;
 	readonly #wanted: number;
 
@@ -46,27 +43,36 @@ export class Decided {
 	/** These ranks are decided, and these are all the hits among them. */
 	add({ window, from, to }: Ranks, hits: readonly UnitHit[]): void {
 		if (from >= to) return;
-		const { ranges, hits: known } = this.#windows.get(window) ?? NOTHING;
+		const ranges = this.#ranges.get(window) ?? [];
 		const apart = ranges.filter((one) => one.to < from || one.from > to);
 		const touching = ranges.filter((one) => one.to >= from && one.from <= to);
 		const joined = {
 			from: Math.min(from, ...touching.map((one) => one.from)),
 			to: Math.max(to, ...touching.map((one) => one.to)),
 		};
-		this.#windows.set(window, {
-			ranges: [...apart, joined].sort((a, b) => a.from - b.from),
-			hits: new Map([
-				...known,
-				...hits.map((hit) => [hit.candidate, hit] as const),
-			]),
-		});
+		this.#ranges.set(
+			window,
+			[...apart, joined].sort((a, b) => a.from - b.from),
+		);
+		const isKnown = ({ candidate }: UnitHit) =>
+			this.#hits.some(
+				(hit) => hit.window === window && hit.candidate === candidate,
+			);
+		const added = hits
+			.map((hit) => ({ window, ...hit }))
+			.filter((hit) => !isBefore(hit, this.#start) && !isKnown(hit));
+		if (added.length === 0) return;
+		this.#hits = [...this.#hits, ...added].sort(
+			(a, b) =>
+				a.window - b.window || a.rank - b.rank || a.candidate - b.candidate,
+		);
 	}
 
 	/** All candidates before it are decided. */
 	get end(): Position {
 		let { window } = this.#start;
 		for (;;) {
-			const [first] = this.#windows.get(window)?.ranges ?? [];
+			const [first] = this.#ranges.get(window) ?? [];
 			const rank = first?.from === 0 ? first.to : 0;
 			if (rank < RANKS) return { window, rank };
 			window++;
@@ -76,7 +82,7 @@ export class Decided {
 	/** What a search on one machine would have decided. */
 	get state(): SearchState {
 		const end = this.end;
-		const decided = this.#hits().filter((hit) => isBefore(hit, end));
+		const decided = this.#hits.filter((hit) => isBefore(hit, end));
 		const hits: Hit[] = decided.map(({ window, candidate }) => ({
 			window,
 			candidate,
@@ -98,14 +104,14 @@ export class Decided {
 	/** The last hit that can be needed: candidates behind it are needless. Undefined where more hits are needed. */
 	get limit(): Position | undefined {
 		const needed = this.#wanted - this.#start.hits.length;
-		return needed <= 0 ? this.end : this.#hits()[needed - 1];
+		return needed <= 0 ? this.end : this.#hits[needed - 1];
 	}
 
 	/** How many of the wanted are not found yet. */
 	get missing(): number {
 		return Math.max(
 			0,
-			this.#wanted - this.#start.hits.length - this.#hits().length,
+			this.#wanted - this.#start.hits.length - this.#hits.length,
 		);
 	}
 
@@ -114,7 +120,7 @@ export class Decided {
 		const { limit } = this;
 		if (limit !== undefined && isBefore(limit, { window, rank: from }))
 			return true;
-		const { ranges } = this.#windows.get(window) ?? NOTHING;
+		const ranges = this.#ranges.get(window) ?? [];
 		return ranges.some((one) => one.from <= from && one.to >= to);
 	}
 
@@ -126,7 +132,7 @@ export class Decided {
 		const { limit } = this;
 		for (let { window } = this.end; ; window++) {
 			const taken = [
-				...(this.#windows.get(window) ?? NOTHING).ranges,
+				...(this.#ranges.get(window) ?? []),
 				...others.filter((one) => one.window === window),
 			].sort((a, b) => a.from - b.from);
 			let from = 0;
@@ -142,19 +148,6 @@ export class Decided {
 				return undefined;
 			if (from < RANKS) return { window, from, to };
 		}
-	}
-
-	/** In the order of the search. */
-	#hits(): (Hit & Position)[] {
-		return [...this.#windows]
-			.flatMap(([window, { hits }]) =>
-				[...hits.values()].map((hit) => ({ window, ...hit })),
-			)
-			.filter((hit) => !isBefore(hit, this.#start))
-			.sort(
-				(a, b) =>
-					a.window - b.window || a.rank - b.rank || a.candidate - b.candidate,
-			);
 	}
 }
 

@@ -10,6 +10,8 @@ export interface Machine {
 	/** Unique among the machines: the host's name and a random part; 1 … 100 printable ASCII characters. */
 	readonly name: string;
 	readonly threads: number;
+	/** How far its sieve goes: a power of two, 2^14 … 2^36. */
+	readonly sieveBound: number;
 	/** The version of gen-dhparams that it runs. */
 	readonly version: string;
 }

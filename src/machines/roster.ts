@@ -34,6 +34,14 @@ export class Roster {
 		return Math.max(1, this.#present.length);
 	}
 
+	/** How far the sieve of every machine at the queue goes. */
+	get sieveBound(): number {
+		const all = [this.#own, ...this.#present].flatMap(
+			(name) => this.#known.get(name)?.machine.sieveBound ?? [],
+		);
+		return Math.min(...all);
+	}
+
 	/** Of all that are at the queue. */
 	get testsPerSecond(): number {
 		return this.#present.reduce(

@@ -109,9 +109,12 @@ export function resultOf(value: unknown, unit: Unit): UnitResult | undefined {
 
 /** A value as a machine; undefined where it cannot be one. */
 export function machineOf(value: unknown): Machine | undefined {
-	const { name, threads, version } = recordOf(value) ?? {};
-	return isName(name) && isWhole(threads, 1, 4096) && isName(version)
-		? { name, threads, version }
+	const { name, threads, sieveBound, version } = recordOf(value) ?? {};
+	return isName(name) &&
+		isWhole(threads, 1, 4096) &&
+		isWhole(sieveBound, LOWEST, HIGHEST) &&
+		isName(version)
+		? { name, threads, sieveBound, version }
 		: undefined;
 }
 

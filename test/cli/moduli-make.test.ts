@@ -178,14 +178,20 @@ describe("resuming", () => {
 		expect(existsSync(journal)).toBe(true);
 	});
 
-	test("a search for one group: --journal, then --resume, gives what --seed gives", async () => {
-		const journal = newFile();
-		const search = words("1280 --seed r --threads 1 -q");
-		await killedAfter(1500, [...search, "--journal", journal]);
-		const { status, stdout } = command(words("-q --resume", journal));
-		expect(status).toBe(0);
-		expect(stdout).toBe(command(search).stdout);
-	}, 120_000);
+	// The certificate stands above the PEM, and the journal knows that there is to be one.
+	test.each(["", " --provable"])(
+		"a search for one group%s: --journal, then --resume, gives what --seed gives",
+		async (proof) => {
+			const journal = newFile();
+			const search = words(`1280${proof} --seed r --threads 1 -q`);
+			await killedAfter(1500, [...search, "--journal", journal]);
+			const { status, stdout } = command(words("-q --resume", journal));
+			expect(status).toBe(0);
+			expect(stdout).toBe(command(search).stdout);
+			expect(/certificate/.test(stdout)).toBe(proof !== "");
+		},
+		120_000,
+	);
 
 	test("a journal of one kind is not resumed as the other", () => {
 		const [group, table] = [newFile(), newFile()];

@@ -56,7 +56,12 @@ async function run(
 	}: { records?: readonly UnitRecord[]; withOwn?: boolean } = {},
 ): Promise<Outcome> {
 	const queue = new TestQueue(world);
-	const own = { name: "own", threads: 2, version: "0.1.0" };
+	const own = {
+		name: "own",
+		threads: 2,
+		sieveBound: 2 ** 36,
+		version: "0.1.0",
+	};
 	if (withOwn) queue.join("own");
 	for (const [name, behave] of Object.entries(machines))
 		queue.join(name, behave);

@@ -47,7 +47,7 @@ export class TestQueue implements UnitQueue {
 	}
 
 	join(name: string, behave: Behaviour = (_, honest) => honest): Machine {
-		const machine = { name, threads: 2, version: "0.1.0" };
+		const machine = { name, threads: 2, sieveBound: 2 ** 36, version: "0.1.0" };
 		this.#machines.push({ machine, behave });
 		return machine;
 	}

@@ -80,6 +80,15 @@ const EXPECTED: Readonly<
 		...{ missing: MISSING, garbage: NOT_PARAMETERS, small: TOO_SMALL },
 		names: ["missing"],
 	},
+	mosquitto: {
+		...{ missing: "dh-file-refused", garbage: NOT_PARAMETERS },
+		...{ small: TOO_SMALL, tiny: TOO_SMALL, certificate: NOT_PARAMETERS },
+		names: ["missing", "garbage", "small", "tiny", "certificate"],
+	},
+	coturn: {
+		...{ missing: MISSING, small: "dh-file-refused" },
+		names: ["missing"],
+	},
 	openssl: {
 		...{ missing: MISSING, garbage: NOT_PARAMETERS, small: TOO_SMALL },
 		...{ tiny: TOO_SMALL, certificate: NOT_PARAMETERS },

@@ -1,3 +1,4 @@
+import { ProbeError } from "../../src/errors.js";
 import { probe } from "../../src/probe/probe.js";
 import { readOne } from "../../src/reading/read.js";
 import type { DhFileServer } from "./dh-file-servers.js";
@@ -5,7 +6,9 @@ import { freePort, start, testDirectory } from "./program.js";
 import { NEW_GROUP, OLD_GROUP } from "./upgrade-scenario.js";
 
 /** Which of the two groups of the vectors a server serves, as `probe` sees it. */
-export type Served = "weak" | "good" | "another" | "none" | "does not start";
+export type Served =
+	| ("weak" | "good" | "another" | "none")
+	| ("no TLS" | "does not start");
 
 const [weak, good] = [OLD_GROUP, NEW_GROUP].map(
 	(pem) => readOne(Buffer.from(pem)).params.p,
@@ -31,10 +34,14 @@ export async function servedGroup(
 		throw error;
 	}
 	await using _server = running;
-	const { groups } = await probe(`127.0.0.1:${port}`, {
+	const report = await probe(`127.0.0.1:${port}`, {
 		starttls: server.starttls,
+	}).catch((error: unknown) => {
+		if (error instanceof ProbeError && error.failure === "not-tls") return;
+		throw error;
 	});
-	const [group] = groups;
+	if (report === undefined) return "no TLS";
+	const [group] = report.groups;
 	switch (group?.params.p) {
 		case undefined:
 			return "none";

@@ -204,6 +204,46 @@ directory ${path}/ldap
 		},
 	},
 	{
+		id: "mosquitto",
+		needs: "/usr/sbin/mosquitto",
+		output({ path, write }, file) {
+			write(
+				"mosquitto.conf",
+				`listener 1 127.0.0.1
+user root
+certfile ${path}/cert.pem
+keyfile ${path}/key.pem
+dhparamfile ${file}
+`,
+			);
+			return run("/usr/sbin/mosquitto", ["-c", `${path}/mosquitto.conf`]);
+		},
+	},
+	{
+		id: "coturn",
+		needs: "/usr/bin/turnserver",
+		output({ path, write }, file) {
+			write(
+				"turnserver.conf",
+				`listening-ip=127.0.0.1
+relay-ip=127.0.0.1
+listening-port=1
+tls-listening-port=1
+no-udp
+no-dtls
+no-cli
+log-file=stdout
+pidfile=${path}/turnserver.pid
+userdb=${path}/turndb
+cert=${path}/cert.pem
+pkey=${path}/key.pem
+dh-file=${file}
+`,
+			);
+			return run("/usr/bin/turnserver", ["-c", `${path}/turnserver.conf`]);
+		},
+	},
+	{
 		id: "openssl",
 		needs: "/usr/bin/openssl",
 		output: ({ path }, file) =>

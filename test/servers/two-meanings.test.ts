@@ -26,9 +26,16 @@ const { cases } = JSON.parse(
 	cases: { file: string; loaded: Record<string, readonly string[]> }[];
 };
 
-// Dovecot gives OpenSSL the file in memory.
+// Dovecot gives OpenSSL the file in memory; Postfix 3.7 uses its decoder.
 const LOADER: Readonly<Record<string, string>> = {
 	dovecot: "PEM_read_bio_DHparams(memory)",
+	postfix: "dhparam",
+};
+
+/** Where the library is not all: Dovecot's settings end at NUL; without a file Postfix has a group of its own. */
+const OTHERWISE: Readonly<Record<string, Readonly<Record<string, string>>>> = {
+	dovecot: { "begin-nul.pem": "no TLS" },
+	postfix: { "label-longer.pem": "another" },
 };
 
 describe.each(Object.entries(DH_FILE_SERVERS))("%s", (name, server) => {
@@ -39,9 +46,9 @@ describe.each(Object.entries(DH_FILE_SERVERS))("%s", (name, server) => {
 			const loader = LOADER[name] ?? "PEM_read_bio_DHparams";
 			const { loaded = {} } =
 				cases.find((hardCase) => hardCase.file === file) ?? {};
-			const expected = Object.keys(loaded).find((group) =>
-				loaded[group]?.includes(loader),
-			);
+			const expected =
+				OTHERWISE[name]?.[file] ??
+				Object.keys(loaded).find((group) => loaded[group]?.includes(loader));
 			const content = readFileSync(new URL(file, folder));
 			expect(await servedGroup(server, content)).toBe(expected);
 		},

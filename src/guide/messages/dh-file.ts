@@ -98,7 +98,7 @@ const refused: Message = {
 	vague: true,
 	patterns: [
 		/\bah02407\b.{0,40}dhparameters/,
-		/(?:could not|can't|cannot|unable to|failed to|error) (?:set|setting|load|use|open|opening|read|reading|import|importing|initiali[sz]e) (?:the )?(?:temp )?(?:tls)?(?:\d+-bit )?dh[- ]?param/,
+		/(?:could not|can't|can ?not|unable to|failed to|error) (?:set up|set|setting|load|loading|use|open|opening|read|reading|import|importing|initiali[sz]e|decode|parse|configure) (?:the )?(?:temp |ephemeral )?(?:tls)?(?:\d+-bit )?(?:dh|diffie-hellman)(?:[- ]?param|\W{0,2}$)/,
 		/(?:^|[\s:'])ssl ctx set0? tmp dh(?: pkey)?\b/,
 		/\bssl dh: can't\b|\bssl dh: read\(/,
 		/dh parameters file '?[^']{0,300}'?.{0,40}(?:fail|unable|could not|error)/,

@@ -48,6 +48,6 @@ export function workerOptions({ name, lockMs, maxStarts }: WorkerSettings) {
 }
 
 /** A server that has not answered for so long is taken for lost, in ms. */
-export const ANSWER_MS = 15_000;
+export const ANSWER_MS = 10_000;
 /** How long a first connection may take, in ms. */
 export const CONNECT_MS = 5000;

@@ -18,10 +18,10 @@ export class MachineRecord {
 	readonly #id: string;
 	#beats = 0;
 
-	constructor(queue: Queue, { name, threads, version }: Machine) {
+	constructor(queue: Queue, machine: Machine) {
 		this.#queue = queue;
-		this.#machine = { name, threads, version };
-		this.#id = machineId(name);
+		this.#machine = { ...machine };
+		this.#id = machineId(machine.name);
 	}
 
 	/**

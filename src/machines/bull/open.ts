@@ -36,12 +36,14 @@ export async function openUnitQueue(
 	const connection = await connect(url, given);
 	return closingOnError(connection, async () => {
 		await checkClock(connection, lockMs);
-		return new BullUnitQueue(connection, search, lockMs / 2);
+		const queue = new BullUnitQueue(connection, search, lockMs / 2);
+		await queue.forget();
+		return queue;
 	});
 }
 
 /**
- * A worker's end of a queue on a server; `serve` ends the connection.
+ * A worker's end of a queue on a server. It is for one call of `serve`, which ends the connection; so does disposing of it.
  *
  * @param url as for {@link openUnitQueue}
  * @throws {@link InvalidArgumentError} and {@link QueueError}, as {@link openUnitQueue}
@@ -49,7 +51,7 @@ export async function openUnitQueue(
 export async function openUnitSource(
 	url: string,
 	options: ConnectionOptions = {},
-): Promise<UnitSource> {
+): Promise<UnitSource & AsyncDisposable> {
 	const { lockMs = DEFAULT_LOCK_MS, ...given } = checkSourceOptions(options);
 	const connection = await connect(url, given);
 	return closingOnError(connection, async () => {

@@ -21,10 +21,7 @@ export async function connectPostgres(
 	const { bull } = await loadPostgresPeers();
 	const { shown } = address;
 	const postgres = new bull.PostgresConnection({
-		connectionString: address.url,
-		...(address.password === undefined && options.password !== undefined
-			? { password: options.password }
-			: {}),
+		connectionString: withPassword(address, options.password),
 		...(options.ca === undefined ? {} : { ssl: { ca: options.ca } }),
 		schema: options.prefix as string,
 		migrate: true,
@@ -85,6 +82,14 @@ export async function connectPostgres(
 			await postgres.close();
 		},
 	};
+}
+
+/** pg prefers what the URL says to what stands beside it, also where the URL says nothing. */
+function withPassword(address: QueueAddress, given: string | undefined) {
+	if (address.password !== undefined || given === undefined) return address.url;
+	const url = new URL(address.url);
+	url.password = encodeURIComponent(given);
+	return url.href;
 }
 
 const TIME =

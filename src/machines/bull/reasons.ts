@@ -26,7 +26,10 @@ const REASONS: readonly (readonly [RegExp, string])[] = [
 		/NOAUTH|Authentication required/i,
 		"wants a password. Put it into the URL or the environment",
 	],
-	[/^NOPERM/, "does not permit this user what a queue needs. Correct its ACL"],
+	[
+		/^NOPERM|user executing the script can't/,
+		"does not permit this user what a queue needs. Correct its ACL",
+	],
 	[/^42501/, "does not permit this user to make or use the queue's schema"],
 	[/^3D000/, "does not have this database. Create it, or correct the name"],
 	[
@@ -78,7 +81,9 @@ export function queueError(shown: string, cause: unknown): QueueError {
 /** Whether trying again is of no use: the password or the rights are wrong. */
 export function isFinal(error: unknown): boolean {
 	return textsOf(error).some((text) =>
-		/^(WRONGPASS|NOAUTH|NOPERM|28P01|28000|42501|3D000)/.test(text),
+		/^(WRONGPASS|NOAUTH|NOPERM|28P01|28000|42501|3D000)|user executing the script can't/.test(
+			text,
+		),
 	);
 }
 

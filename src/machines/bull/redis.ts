@@ -7,6 +7,7 @@ import {
 	type Connection,
 	workerOptions,
 } from "./connection.js";
+import { UNITS } from "./jobs.js";
 import type { ConnectionOptions } from "./options.js";
 import { loadRedisPeers } from "./peers.js";
 import { queueError } from "./reasons.js";
@@ -50,6 +51,9 @@ export async function connectRedis(
 	try {
 		await within(CONNECT_MS, redis.connect());
 		checkServer(await within(CONNECT_MS, redis.info()), shown);
+		// Whether this user may run scripts on the keys of the queue.
+		const key = `${options.prefix}:${UNITS}:meta`;
+		await within(CONNECT_MS, redis.eval(TRY, 1, key));
 	} catch (error) {
 		redis.disconnect();
 		throw queueError(shown, isClosed(error) ? (lastError ?? error) : error);
@@ -85,6 +89,8 @@ export async function connectRedis(
 		},
 	};
 }
+
+const TRY = "return redis.call('exists', KEYS[1])";
 
 /** BullMQ writes an event with each result, which nothing here reads. */
 const MAX_EVENTS = 100;

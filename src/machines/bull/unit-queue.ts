@@ -6,11 +6,16 @@ import type { Connection } from "./connection.js";
 import { jobId, searchId, UNITS, type UnitJob } from "./jobs.js";
 import { MachineList } from "./machine-record.js";
 import { readJob } from "./read-job.js";
-import { queueError } from "./reasons.js";
+import { isFinal, queueError } from "./reasons.js";
 import { UnitReader } from "./unit-reader.js";
 
 /** How often the coordinator looks for results, in ms. */
 const LOOK_MS = 500;
+/** How long the end waits for the server, in ms. */
+const END_MS = 2000;
+/** How old what is left behind may become, in ms: 30 days. An open unit that goes with it is added again. */
+const FORGOTTEN_MS = 30 * 24 * 60 * 60 * 1000;
+const MOST_FORGOTTEN = 10_000;
 /** So many units are added in one go. */
 const BATCH = 200;
 const ANYWHERE = [
@@ -41,6 +46,8 @@ export class BullUnitQueue implements UnitQueue {
 	readonly #withdrawn = new Set<string>();
 	/** What is to be told, with the id of the job that it is about. */
 	#events: { readonly id: string; readonly event: QueueEvent }[] = [];
+	/** What the server has been asked for and has not done. */
+	readonly #asked = new Set<Promise<void>>();
 	#wake = () => {};
 	#isUp = true;
 
@@ -59,6 +66,15 @@ export class BullUnitQueue implements UnitQueue {
 			(name) => this.#machines.named(name),
 		);
 		connection.onChange((isUp, reason) => this.#noteConnection(isUp, reason));
+	}
+
+	/** Removes what coordinators of any search have left and not come back for. */
+	async forget(): Promise<void> {
+		await this.#tolerant(async () => {
+			for (const state of ["wait", "completed", "failed"] as const) {
+				await this.#queue.clean(FORGOTTEN_MS, MOST_FORGOTTEN, state);
+			}
+		});
 	}
 
 	async add(units: readonly Unit[]): Promise<void> {
@@ -100,7 +116,11 @@ export class BullUnitQueue implements UnitQueue {
 	}
 
 	async *events(signal: AbortSignal): AsyncGenerator<QueueEvent> {
-		const looking = this.#lookRepeatedly(signal);
+		let error: unknown;
+		const looking = this.#lookRepeatedly(signal).catch((reason) => {
+			error = reason;
+			this.#wake();
+		});
 		const wake = () => this.#wake();
 		signal.addEventListener("abort", wake);
 		try {
@@ -110,6 +130,7 @@ export class BullUnitQueue implements UnitQueue {
 					yield next.event;
 					continue;
 				}
+				if (error !== undefined) throw error;
 				await new Promise<void>((resolve) => {
 					this.#wake = resolve;
 				});
@@ -122,6 +143,8 @@ export class BullUnitQueue implements UnitQueue {
 	}
 
 	async [Symbol.asyncDispose](): Promise<void> {
+		// What was asked for is still done, where the server answers.
+		await Promise.race([Promise.allSettled(this.#asked), sleep(END_MS)]);
 		await this.#connection.close();
 	}
 
@@ -244,13 +267,22 @@ export class BullUnitQueue implements UnitQueue {
 		this.#tell("", { kind: "connection", isUp, reason });
 	}
 
-	/** What fails for want of a connection is made up for by the survey. */
+	/**
+	 * What fails for want of a connection is made up for by the survey.
+	 *
+	 * @throws {@link QueueError} where trying again is of no use
+	 */
 	async #tolerant(work: () => Promise<void>): Promise<void> {
+		const asked = work();
+		this.#asked.add(asked);
 		try {
-			await work();
+			await asked;
 		} catch (error) {
-			const { message } = queueError(this.#connection.shown, error);
-			this.#noteConnection(false, message);
+			const { shown } = this.#connection;
+			if (isFinal(error)) throw queueError(shown, error);
+			this.#noteConnection(false, queueError(shown, error).message);
+		} finally {
+			this.#asked.delete(asked);
 		}
 	}
 }

@@ -29,7 +29,7 @@ type Compute = Parameters<UnitSource["serve"]>[0];
 type ServeOptions = Parameters<UnitSource["serve"]>[1];
 
 /** A worker's end on BullMQ. */
-export class BullUnitSource implements UnitSource {
+export class BullUnitSource implements UnitSource, AsyncDisposable {
 	readonly #connection: Connection;
 	readonly #lockMs: number;
 
@@ -41,6 +41,10 @@ export class BullUnitSource implements UnitSource {
 	async serve(compute: Compute, options: ServeOptions): Promise<void> {
 		const service = new Service(this.#connection, this.#lockMs, options);
 		await service.run(compute);
+	}
+
+	async [Symbol.asyncDispose](): Promise<void> {
+		await this.#connection.close();
 	}
 }
 
@@ -214,8 +218,9 @@ class Service {
 	}
 
 	#noteError(error: unknown): void {
-		// What BullMQ says of a lock is no error here: the unit is another's now.
-		if (/lock|job/i.test(Object(error).message)) return;
+		// BullMQ says it of a unit that is another's now, and of a job that cannot be read: the coordinator sees to that.
+		if (/\bjob\b/i.test(Object(error).message)) return;
+		if (error instanceof SyntaxError || error instanceof TypeError) return;
 		const { shown } = this.#connection;
 		if (isFinal(error)) this.#fail(queueError(shown, error));
 		else this.#noteConnection(false, queueError(shown, error).message);

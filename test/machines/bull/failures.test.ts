@@ -126,7 +126,7 @@ describe.skipIf(!hasRedis).concurrent("what fails", () => {
 		await first.end();
 		expect(first.lines.at(-1)).toEqual({ served: true });
 		await second.line("began");
-		expect(performance.now() - before).toBeLessThan(1500);
+		expect(performance.now() - before).toBeLessThan(5000);
 		await coordinator.results(1);
 		expect(coordinator.of("stalled")).toEqual([]);
 		expect(coordinator.of("failed")).toEqual([]);
@@ -195,8 +195,8 @@ describe.skipIf(!hasRedis).concurrent("what fails", () => {
 		await coordinator.queue.add(units(1));
 		await slow.line("began");
 		process.kill(slow.child.pid as number, "SIGSTOP");
-		await using _fast = machineAt(server, "fast", { ms: 3000 });
-		await sleep(2.5 * lockMs);
+		await using fast = machineAt(server, "fast", { ms: 3000 });
+		await fast.line("began");
 		process.kill(slow.child.pid as number, "SIGCONT");
 		await coordinator.results(1);
 		await sleep(2000);
@@ -241,6 +241,23 @@ describe.skipIf(!hasRedis).concurrent("what fails", () => {
 		);
 		expect(worker.child.exitCode).toBeNull();
 		expect(worker.errors).toBe("");
+		expect(worker.lines.filter((line) => "isUp" in line)).toEqual([]);
+	});
+
+	test("what was left 30 days ago is removed, and nothing younger", async () => {
+		await using server = await RedisServer.start();
+		await using left = await coordinate(server, "left");
+		await left.queue.add(units(3));
+		const days = 24 * 60 * 60 * 1000;
+		const [old, young] = jobs(server);
+		const set = (key = "", age = 0) =>
+			server.cli("hset", key, "timestamp", String(Date.now() - age * days));
+		set(old, 31);
+		set(young, 29);
+		await left[Symbol.asyncDispose]();
+		await using _other = await coordinate(server, "other");
+		expect(jobs(server)).toHaveLength(2);
+		expect(jobs(server)).not.toContain(old);
 	});
 
 	test("results that no machine of ours makes are reported, and the unit is done again", async () => {

@@ -1,6 +1,12 @@
 import { spawnSync } from "node:child_process";
 import { once } from "node:events";
-import { mkdtempSync, rmSync, symlinkSync } from "node:fs";
+import {
+	existsSync,
+	mkdtempSync,
+	readFileSync,
+	rmSync,
+	symlinkSync,
+} from "node:fs";
 import { createServer, type Server } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -196,6 +202,52 @@ describe.skipIf(!hasPostgres)("PostgreSQL", () => {
 		);
 	});
 });
+
+test.skipIf(!hasPostgres)(
+	"PostgreSQL as docs/machines.md sets it up, with TLS",
+	async () => {
+		await using server = await PostgresServer.start(true);
+		const page = ["docs/machines.md", "docs/machines-queue.md"]
+			.filter((name) => existsSync(name))
+			.map((name) => readFileSync(name, "utf8"))
+			.find((text) => text.includes("CREATE ROLE"));
+		const statements = /```sql\n([\s\S]*?)```/.exec(page ?? "")?.[1] ?? "";
+		for (const statement of statements.split(";")) {
+			if (statement.trim() !== "")
+				server.sql(statement.replace("…", "a secret%@:1"));
+		}
+		const url = `postgres://dhparams@127.0.0.1:${server.port}/dhparams`;
+		const file = join(server.folder, "server.crt");
+		const search = "s";
+		const password = "a secret%@:1";
+		const ca = readFileSync(file, "utf8");
+		for (const [given, options] of [
+			[`${url}?sslmode=verify-full&sslrootcert=${file}`, { search, password }],
+			[url, { search, password, ca }],
+		] as const) {
+			const queue = await openUnitQueue(given, options);
+			const uses = `SELECT count(*) > 0 FROM pg_stat_ssl JOIN pg_stat_activity USING (pid) WHERE usename = 'dhparams' AND ssl`;
+			expect(server.sql(uses)).toBe("t");
+			await queue[Symbol.asyncDispose]();
+		}
+		const message = await messageOf(`${url}?sslmode=verify-full`, { password });
+		expect(message).toMatch(/has a certificate that is not trusted/);
+		const other = url.replace("127.0.0.1", "localhost");
+		expect(await messageOf(other, { password, ca })).toMatch(
+			/has a certificate for another name/,
+		);
+		const environment = spawnSync(
+			process.execPath,
+			[
+				"--input-type=module",
+				"-e",
+				`import { openUnitQueue } from "${process.cwd()}/dist/src/machines/bull/open.js"; await (await openUnitQueue("${url}", { search: "s" }))[Symbol.asyncDispose](); console.log("open");`,
+			],
+			{ encoding: "utf8", env: { ...process.env, PGPASSWORD: password } },
+		);
+		expect(environment.stdout).toBe("open\n");
+	},
+);
 
 test("without the client libraries: one line that says what to install", () => {
 	const folder = mkdtempSync(join(tmpdir(), "gen-dhparams-peers-"));

@@ -23,14 +23,17 @@ const bin = (name: string) => join(ROOT, newest ?? "", "bin", name);
 export class PostgresServer implements AsyncDisposable {
 	readonly folder = mkdtempSync(join(tmpdir(), "gen-dhparams-postgres-"));
 	readonly port: number;
+	readonly #hasTls: boolean;
 	#child: ChildProcess | undefined;
 
-	private constructor(port: number) {
+	private constructor(port: number, hasTls: boolean) {
 		this.port = port;
+		this.#hasTls = hasTls;
 	}
 
-	static async start(): Promise<PostgresServer> {
-		const server = new PostgresServer(await freePort());
+	/** @param hasTls with a certificate of its own, server.crt in its folder, for 127.0.0.1 */
+	static async start(hasTls = false): Promise<PostgresServer> {
+		const server = new PostgresServer(await freePort(), hasTls);
 		const { folder } = server;
 		const ids = ["-u", "-g"].map((flag) =>
 			Number(spawnSync("id", [flag, "postgres"], { encoding: "utf8" }).stdout),
@@ -43,6 +46,16 @@ export class PostgresServer implements AsyncDisposable {
 			...["-D", join(folder, "data"), "-U", "dh", "--auth=scram-sha-256"],
 			...[`--pwfile=${password}`, "--no-sync", "-E", "UTF8"],
 		]);
+		if (hasTls) {
+			const [key, certificate] = ["server.key", "server.crt"].map((name) =>
+				join(folder, name),
+			) as [string, string];
+			asPostgres([
+				..."openssl req -x509 -newkey rsa:2048 -nodes -days 2".split(" "),
+				..."-subj /CN=queue -addext subjectAltName=IP:127.0.0.1".split(" "),
+				...["-keyout", key, "-out", certificate],
+			]);
+		}
 		await server.restart();
 		return server;
 	}
@@ -64,6 +77,13 @@ export class PostgresServer implements AsyncDisposable {
 				...[bin("postgres"), "-D", join(folder, "data"), "-k", folder],
 				...["-p", String(this.port), "-c", "listen_addresses=127.0.0.1"],
 				...["-c", "fsync=off"],
+				...(this.#hasTls
+					? [
+							...["-c", "ssl=on"],
+							...["-c", `ssl_key_file=${join(folder, "server.key")}`],
+							...["-c", `ssl_cert_file=${join(folder, "server.crt")}`],
+						]
+					: []),
 			],
 			{ stdio: "ignore" },
 		);

@@ -46,7 +46,7 @@ try {
 	const source = await openUnitSource(url, options);
 	print({ ready: process.pid });
 	await source.serve(compute, {
-		machine: { name, threads: 2, version: "1.2.3" },
+		machine: { name, threads: 2, sieveBound: 2 ** 31, version: "1.2.3" },
 		signal: ending.signal,
 		onConnection: (isUp, reason) => print({ isUp, reason }),
 	});
