@@ -15,9 +15,9 @@ import {
 	commandOf,
 	installed,
 	kill,
-	LATER,
 	onOneMachine,
 	PARTS,
+	QUOTED_SEED,
 	RECIPES,
 	run,
 	SEED,
@@ -138,11 +138,10 @@ describe.runIf(canRun(SSHD, KEYGEN, "/usr/bin/ssh", "/usr/bin/parallel"))(
 		test("a machine dies in the middle: another does its part", async () => {
 			using directory = testDirectory();
 			await using both = await machines(directory);
-			const running = run(
-				directory.path,
-				script(LATER.BITS, LATER.SEED, ...HOSTS),
-				both.env,
-			);
+			const running = run(directory.path, script(BITS, QUOTED_SEED, ...HOSTS), {
+				...both.env,
+				PARTS: "4",
+			});
 			const sshd = pidOf(directory, "beta");
 			const isAtWork = () =>
 				descendants(sshd).some((pid) => commandOf(pid).includes("\0work\0"));
@@ -156,7 +155,7 @@ describe.runIf(canRun(SSHD, KEYGEN, "/usr/bin/ssh", "/usr/bin/parallel"))(
 			const ended = await running;
 			expect(ended, ended.stderr).toMatchObject({
 				status: 0,
-				stdout: onOneMachine(LATER.BITS, LATER.SEED),
+				stdout: onOneMachine(QUOTED_SEED),
 			});
 			const log = directory.read("units.jsonl.0.log");
 			expect(log).not.toContain("\tbeta\t");
