@@ -173,6 +173,7 @@ class Coordinator {
 				`What ${machine?.name ?? "a machine"} sent is not the result of a unit; another does it again.`,
 			);
 			if (machine !== undefined) this.#refuse(machine);
+			else this.#countFailure(unit, "unknown", "a result that is none");
 			this.#handOutAgain(unit);
 		} else if (this.#roster.trustOf(machine) === "refused") {
 			this.#handOutAgain(unit);
@@ -277,15 +278,7 @@ class Coordinator {
 		const { name = "A machine" } = machine ?? {};
 		const words = JSON.stringify(reason.slice(0, 300));
 		this.#incident("failed", `${name} could not do a unit: ${words}`);
-		const place = `${unit.window} ${unit.from}`;
-		const failed = [...(this.#failed.get(place) ?? []), name];
-		this.#failed.set(place, failed);
-		const machines = new Set(failed).size;
-		if (machines >= MAX_FAILED_MACHINES || failed.length >= MAX_FAILED_TIMES) {
-			throw new QueueError(
-				`A unit failed ${failed.length} times on ${machines} ${machines === 1 ? "machine" : "machines"}, the last time because of ${words}. The search cannot go on without it.`,
-			);
-		}
+		this.#countFailure(unit, name, words);
 		if (machine !== undefined && this.#roster.hasFailed(machine)) {
 			if (this.#roster.isOwn(machine)) {
 				throw new QueueError(
@@ -299,6 +292,20 @@ class Coordinator {
 			this.#refuse(machine);
 		}
 		this.#handOutAgain(unit);
+	}
+
+	/** @throws {@link QueueError} for a unit that has failed too often */
+	#countFailure(unit: Unit, name: string, words: string): void {
+		const place = `${unit.window} ${unit.from}`;
+		const failed = [...(this.#failed.get(place) ?? []), name];
+		this.#failed.set(place, failed);
+		const machines = new Set(failed).size;
+		if (machines < MAX_FAILED_MACHINES && failed.length < MAX_FAILED_TIMES) {
+			return;
+		}
+		throw new QueueError(
+			`A unit failed ${failed.length} times on ${machines} ${machines === 1 ? "machine" : "machines"}, the last time because of ${words}. The search cannot go on without it.`,
+		);
 	}
 
 	/** Nothing of this machine counts any more. */

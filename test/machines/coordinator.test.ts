@@ -262,6 +262,22 @@ test.each([1, 6])(
 	},
 );
 
+test("a search ends whose machines send results without a name", async () => {
+	const queue = new TestQueue([[]]);
+	queue.join("");
+	await expect(
+		coordinate(queue, {
+			search,
+			wanted: 1,
+			own: { name: "own", threads: 2, sieveBound: 2 ** 36, version: "0.1.0" },
+			recompute: async () => {
+				throw new Error("nothing is to be computed");
+			},
+			signal: AbortSignal.timeout(20_000),
+		}),
+	).rejects.toThrow(/^A unit failed 30 times on 1 machine/);
+});
+
 test("a machine that cannot do anything ends its own search", async () => {
 	await expect(
 		run([[]], 1, { own: () => new Error("no memory") }, { withOwn: false }),
