@@ -5,7 +5,9 @@ import { expect, test } from "vitest";
 import { canRun } from "../../servers/program.js";
 import { RECIPES } from "./search.js";
 
-const page = readFileSync("docs/machines.md", "utf8");
+const page = ["machines", "machines-queue"]
+	.map((name) => readFileSync(`docs/${name}.md`, "utf8"))
+	.join("\n");
 const scripts = readdirSync(RECIPES).filter((name) => name.endsWith(".sh"));
 
 test.runIf(canRun("/usr/bin/shellcheck"))(
