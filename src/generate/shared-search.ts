@@ -11,7 +11,7 @@ import type { SearchState } from "../search/collect.js";
 import type { Unit, UnitResult } from "../search/unit.js";
 import type { GroupsRequest } from "./groups-request.js";
 import type { QueueOptions, SharedOptions } from "./options.js";
-import type { UnitOptions } from "./search-pool.js";
+import type { UnitOptions } from "./searcher.js";
 import { SharedClock } from "./shared-clock.js";
 
 /** What does the units of this process. */
