@@ -135,9 +135,11 @@ describe.skipIf(!hasRedis)(
 		test("is not changed by a worker that finds nothing, which is reported", async () => {
 			const seed = "a liar";
 			const stop = new AbortController();
+			let lies = 0;
 			const source = await openUnitSource(redis.url);
 			const lying = source.serve(
 				async (value) => {
+					lies++;
 					const unit = checkUnit(value);
 					const result = await computeUnit(unit, { threads: 1 });
 					return {
@@ -157,7 +159,7 @@ describe.skipIf(!hasRedis)(
 				},
 			);
 			const incidents: Incident[] = [];
-			const { p } = await generate(1536, {
+			const { p } = await generate(2048, {
 				seed,
 				threads: 1,
 				queue: redis.url,
@@ -165,7 +167,8 @@ describe.skipIf(!hasRedis)(
 			});
 			stop.abort();
 			await lying.catch(() => {});
-			expect((await generate(1536, { seed })).p).toBe(p);
+			expect((await generate(2048, { seed })).p).toBe(p);
+			expect(lies).toBeGreaterThan(0);
 			for (const { message } of incidents) expect(message).toContain("liar");
 			expect(incidents.map(({ kind }) => kind)).toContain("wrong");
 		});
