@@ -137,27 +137,32 @@ describe.skipIf(!hasRedis)(
 			const stop = new AbortController();
 			let lies = 0;
 			const source = await openUnitSource(redis.url);
-			const lying = source.serve(
-				async (value) => {
-					lies++;
-					const unit = checkUnit(value);
-					const result = await computeUnit(unit, { threads: 1 });
-					return {
-						...result,
-						hits: [],
-						digests: result.digests.map(() => "0123456789abcdef"),
-					};
-				},
-				{
-					machine: {
-						name: "liar",
-						threads: 1,
-						sieveBound: 2 ** 31,
-						version: "0.1.0",
+			const lying = source
+				.serve(
+					async (value) => {
+						lies++;
+						const unit = checkUnit(value);
+						const result = await computeUnit(unit, { threads: 1 });
+						return {
+							...result,
+							hits: [],
+							digests: result.digests.map(() => "0123456789abcdef"),
+						};
 					},
-					signal: stop.signal,
-				},
-			);
+					{
+						machine: {
+							name: "liar",
+							threads: 1,
+							sieveBound: 2 ** 31,
+							version: "0.1.0",
+						},
+						signal: stop.signal,
+					},
+				)
+				// It is told that it is refused, or stopped before.
+				.catch((error: Error) =>
+					expect(error.message).toMatch(/refuses this machine/),
+				);
 			const incidents: Incident[] = [];
 			const { p } = await generate(2048, {
 				seed,
@@ -166,7 +171,7 @@ describe.skipIf(!hasRedis)(
 				onIncident: (incident) => incidents.push(incident),
 			});
 			stop.abort();
-			await lying.catch(() => {});
+			await lying;
 			expect((await generate(2048, { seed })).p).toBe(p);
 			expect(lies).toBeGreaterThan(0);
 			for (const { message } of incidents) expect(message).toContain("liar");
