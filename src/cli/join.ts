@@ -88,8 +88,8 @@ async function join(flags: JoinFlags): Promise<void> {
 				if (flags.json) printUnit(progress, elapsedMs);
 				else if (!quiet) say(described(progress, elapsedMs));
 			},
-			onConnection: (_, reason) => {
-				if (!quiet) complain(reason);
+			onConnection: (isUp, reason) => {
+				if (!quiet) complain(isUp ? "The queue answers again." : reason);
 			},
 		}),
 	);

@@ -273,7 +273,7 @@ export class SearchPool implements AsyncDisposable {
 
 function closed(): WorkerError {
 	return new WorkerError(
-		"The generator is closed, so the search did not run to its end. Create a new one for more searches.",
+		"The pool is closed, so the search did not run to its end. Create a new one for more searches.",
 	);
 }
 

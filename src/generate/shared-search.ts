@@ -45,21 +45,18 @@ export async function decideShared(
 	const { construction, seed, bits, generator, wanted, state } = request;
 	const search: CutSearch = { construction, seed, bits, generator };
 	const own = ownMachine(worker.threads, await worker.highestBound());
-	await using file =
-		shared.units === undefined ? undefined : await UnitsFile.open(shared.units);
-	const recompute: Recompute = (unit, part) =>
-		worker.work(
-			{ ...unit, ...part },
-			{ parts: [part], signal: request.signal },
-		);
-	const records = (await file?.confirmedRecordsOf(search, recompute)) ?? [];
-	await using ends = await openEnds(shared.queue, search);
-
 	const stop = new AbortController();
 	const signal = AbortSignal.any([
 		stop.signal,
 		...(request.signal === undefined ? [] : [request.signal]),
 	]);
+	const recompute: Recompute = (unit, part) =>
+		worker.work({ ...unit, ...part }, { parts: [part], signal });
+	await using file =
+		shared.units === undefined ? undefined : await UnitsFile.open(shared.units);
+	const records = (await file?.confirmedRecordsOf(search, recompute)) ?? [];
+	await using ends = await openEnds(shared.queue, search);
+
 	const clock = new SharedClock(
 		expectedTests * wanted,
 		shared.queue !== undefined,

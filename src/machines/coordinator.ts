@@ -104,7 +104,10 @@ class Coordinator {
 					`A unit was begun ${event.starts} times and never ended: whatever takes it may die of it, or all machines were stopped again and again. It is not handed out any more. ${JSON.stringify(event.unit)}`,
 				);
 			case "connection":
-				this.#incident("connection", event.reason);
+				this.#incident(
+					"connection",
+					event.isUp ? "The queue answers again." : event.reason,
+				);
 		}
 	}
 

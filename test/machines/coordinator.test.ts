@@ -285,6 +285,32 @@ test("a machine that cannot do anything ends its own search", async () => {
 	).rejects.toThrow(QueueError);
 });
 
+test("a connection that is lost and comes back is reported in words", async () => {
+	const world: World = [[{ rank: 2 ** 30, candidate: 9 }]];
+	const queue = new TestQueue(world);
+	const own = queue.join("own");
+	const events = queue.events.bind(queue);
+	queue.events = async function* (signal) {
+		yield { kind: "connection", isUp: false, reason: "It is down." };
+		yield { kind: "connection", isUp: true, reason: "" };
+		yield* events(signal);
+	};
+	const incidents: Incident[] = [];
+	await coordinate(queue, {
+		search,
+		wanted: 1,
+		own,
+		recompute: async (unit, part) =>
+			honestResult(world, { ...unit, ...part }, [part]),
+		onIncident: (incident) => incidents.push(incident),
+		signal: AbortSignal.timeout(20_000),
+	});
+	expect(incidents.map(({ message }) => message)).toEqual([
+		"It is down.",
+		"The queue answers again.",
+	]);
+});
+
 test("events that make no sense are passed over", async () => {
 	const world: World = [[{ rank: 2 ** 30, candidate: 9 }]];
 	const queue = new TestQueue(world);
