@@ -94,8 +94,10 @@ async function measureHere(): Promise<void> {
 
 // Costs in ms, by `npm run bench:queue` and by hand on an AMD EPYC, Node 20.20.
 const COSTS = {
-	/** From a machine's result until it has the next unit. */
-	roundTrip: 4,
+	/** Until a free machine has the next unit that waits. */
+	take: 10,
+	/** How often the coordinator looks for results, and machines whether a unit is withdrawn. */
+	look: 500,
 	/** Of the coordinator, for each result: it takes one after the other. */
 	result: 1,
 	/** Of a machine, for each unit: its threads begin and end together. */
@@ -225,14 +227,13 @@ function simulate(
 		speed: 0.8 + 0.4 * speeds(),
 		window: -1,
 		unit: undefined,
-		readyAt: COSTS.roundTrip,
+		readyAt: 0,
 	}));
 	const open = new Set<Unit>();
 	const waiting: Unit[] = [];
-	let coordinatorFree = 0;
 	let units = 0;
-	for (;;) {
-		// What the coordinator hands out: for each machine a unit and the next one.
+	for (let tick = 0; ; tick += COSTS.look) {
+		// For each machine a unit and the next one.
 		while (open.size < 2 * machines) {
 			const ranks = decided.next([...open]);
 			if (ranks === undefined) break;
@@ -244,44 +245,48 @@ function simulate(
 			open.add(unit);
 			waiting.push(unit);
 		}
-		for (const worker of workers) {
-			if (worker.unit !== undefined) continue;
-			const unit = waiting.shift();
-			if (unit === undefined) break;
-			worker.unit = unit;
-			units++;
-			worker.readyAt =
-				Math.max(worker.readyAt, coordinatorFree) +
-				workMs(worker, unit, gaps, windowLength);
-			worker.window = unit.window;
+		const done: { unit: Unit; speed: number }[] = [];
+		for (;;) {
+			for (const worker of workers) {
+				if (worker.unit !== undefined || waiting.length === 0) continue;
+				const unit = waiting.shift() as Unit;
+				worker.unit = unit;
+				worker.readyAt =
+					Math.max(worker.readyAt, tick) +
+					COSTS.take +
+					workMs(worker, unit, gaps, windowLength);
+				worker.window = unit.window;
+				units++;
+			}
+			const busy = workers.filter(({ unit }) => unit !== undefined);
+			const next = busy.reduce((a, b) => (b.readyAt < a.readyAt ? b : a));
+			if (next.readyAt > tick + COSTS.look) break;
+			done.push({ unit: next.unit as Unit, speed: next.speed });
+			next.unit = undefined;
+			if (busy.length === 1 && waiting.length === 0) break;
 		}
-		const busy = workers.filter(({ unit }) => unit !== undefined);
-		const next = busy.reduce((a, b) => (b.readyAt < a.readyAt ? b : a));
-		const unit = next.unit as Unit;
-		const now = next.readyAt;
-		coordinatorFree = Math.max(coordinatorFree, now) + COSTS.result;
-		next.unit = undefined;
-		next.readyAt = coordinatorFree + COSTS.roundTrip;
-		open.delete(unit);
-		decided.add(
-			unit,
-			windows
-				.hits(unit.window)
-				.filter(({ rank }) => rank >= unit.from && rank < unit.to),
-		);
-		cutter.measured(unit, testsMs(unit, gaps) / next.speed / CORES);
-		if (decided.isDone) return { wall: coordinatorFree, units };
+		const now = tick + COSTS.look + COSTS.result * done.length;
+		for (const { unit, speed } of done) {
+			open.delete(unit);
+			decided.add(
+				unit,
+				windows
+					.hits(unit.window)
+					.filter(({ rank }) => rank >= unit.from && rank < unit.to),
+			);
+			cutter.measured(unit, testsMs(unit, gaps) / speed / CORES);
+		}
+		if (decided.isDone) return { wall: now, units };
 		for (const other of workers) {
 			if (other.unit === undefined || !decided.isNeedless(other.unit)) continue;
 			open.delete(other.unit);
 			other.unit = undefined;
-			other.readyAt =
-				coordinatorFree + COSTS.roundTrip + testMs(bits, "kernel");
+			other.readyAt = now + COSTS.look / 2 + testMs(bits, "kernel");
 		}
-		for (let i = waiting.length - 1; i >= 0; i--) {
-			const one = waiting[i] as Unit;
+		for (let k = waiting.length - 1; k >= 0; k--) {
+			const one = waiting[k] as Unit;
 			if (!decided.isNeedless(one)) continue;
-			waiting.splice(i, 1);
+			waiting.splice(k, 1);
 			open.delete(one);
 		}
 	}

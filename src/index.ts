@@ -47,7 +47,7 @@ export type {
 } from "./generate/options.js";
 export type { SearchPool } from "./generate/search-pool.js";
 export { namedGroup } from "./groups/groups.js";
-export type { Incident } from "./machines/coordinator.js";
+export type { Incident } from "./machines/coordinator-request.js";
 export {
 	type CheckModuliOptions,
 	type CheckModuliProgress,

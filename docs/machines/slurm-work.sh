@@ -17,5 +17,5 @@ gen-dhparams work --bits "$BITS" --seed "$SEED" --part "$part/$parts" --out "par
 
 # A safe prime makes the parts after it needless.
 if grep -q '"hits":\[{' "part-$part.jsonl" && [ "$part" -lt "$parts" ]; then
-	scancel "${SLURM_ARRAY_JOB_ID}_[$((part + 1))-$parts]"
+	scancel "${SLURM_ARRAY_JOB_ID}_[$((part + 1))-$parts]" || true
 fi

@@ -29,6 +29,7 @@ machine begins such a search:
 Machines may come and go at any time; what they do never changes the result.
 docs/machines.md describes the whole.
 
+Queue options:
   --queue URL          redis://HOST:PORT, rediss://HOST:PORT (TLS) or
                        postgres://HOST:PORT/DATABASE
 ${QUEUE_HELP}
@@ -43,7 +44,7 @@ other users do not see: REDISCLI_AUTH or PGPASSWORD.
 
 Exit status: 2 bad usage, or a queue that cannot be used, 130 interrupted.
 
-Example:
+Examples:
   npm install bullmq ioredis
   gen-dhparams join --queue redis://queue.example.org
 `;
@@ -87,8 +88,8 @@ async function join(flags: JoinFlags): Promise<void> {
 				if (flags.json) printUnit(progress, elapsedMs);
 				else if (!quiet) say(described(progress, elapsedMs));
 			},
-			onConnection: (_, reason) => {
-				if (!quiet) complain(reason);
+			onConnection: (isUp, reason) => {
+				if (!quiet) complain(isUp ? "The queue answers again." : reason);
 			},
 		}),
 	);

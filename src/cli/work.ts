@@ -30,13 +30,14 @@ Collect the lines of all machines in a file, and give it to the search:
 
 docs/machines.md has recipes for GNU parallel, Slurm and Kubernetes.
 
-The part:
+Part options:
   --bits N             the size of p in bits
   --seed TEXT          what the search is derived from
   -g, --generator N    the generator, 2 to 255 (2)
   --window W           the window of the seed, counted from 0 (0)
   --part I/N           the I-th of N equal parts of the window, I from 1 to N
-  --from A, --to B     or the ranks from A up to, and without, B: 0 to 2^32
+  --from A             instead of --part: the first rank, from 0
+  --to B               and the rank behind the last one, up to 2^32
   --sieve-bound N      strike out candidates with a factor below N (chosen by
                        the size); all parts of a window are to have the same
   --construction NAME  of what the seed gives ("${SEED_CONSTRUCTION}")
@@ -52,7 +53,7 @@ ${THREAD_HELP}
 
 Exit status: 0 done, 2 bad usage, 130 interrupted.
 
-Example:
+Examples:
   gen-dhparams work --bits 8192 --seed "example.org 2026" --part 3/64
 `;
 

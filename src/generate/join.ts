@@ -60,6 +60,7 @@ const JOIN_OPTIONS: KindsOf<JoinOptions> = {
  *
  * @param queue its address, such as "redis://queue.example.org", or an object with options
  * @param options threads, and ways to watch and stop the work; see {@link JoinOptions}
+ * @returns nothing: it ends by an error, or by the signal
  * @throws {@link InvalidArgumentError} for an address or an option that cannot be right, and where bullmq is not installed
  * @throws {@link QueueError} for a server that is not reached at the start, that refuses, or is not set up for a queue
  * @throws {@link WorkerError} when a worker thread cannot start or dies

@@ -11,7 +11,7 @@ import {
 } from "../arguments.js";
 import { checkSeed } from "../encoding/seed.js";
 import { InvalidArgumentError, WeakSizeError } from "../errors.js";
-import type { Incident } from "../machines/coordinator.js";
+import type { Incident } from "../machines/coordinator-request.js";
 import { MAX_BITS, MIN_BITS } from "../search/plan.js";
 import type { Progress } from "../search/progress.js";
 import { residueClass } from "../search/residue-class.js";

@@ -1,23 +1,15 @@
 import { checkOptions } from "../arguments.js";
 import { PROVABLE_CONSTRUCTION, SEED_CONSTRUCTION } from "../encoding/seed.js";
-import { InvalidArgumentError, WorkerError } from "../errors.js";
+import { WorkerError } from "../errors.js";
 import { DhParams } from "../params.js";
-import { chainBytes, seededBytes } from "../search/draw.js";
-import {
-	chooseEngines,
-	enginesAfter,
-	methodOf,
-	type SearchEngines,
-} from "../search/engines.js";
-import { HIGHEST_BOUND, isShort, type Method, plan } from "../search/plan.js";
+import { isShort, plan } from "../search/plan.js";
 import type { Progress } from "../search/progress.js";
-import { type Found, search } from "../search/search.js";
+import type { Found } from "../search/search.js";
 import type { Unit, UnitResult } from "../search/unit.js";
-import type { UnitPart, UnitSearch } from "../search/unit-search.js";
 import { WorkerPool } from "../threads/pool.js";
-import { threadFailure } from "../threads/thread-failure.js";
 import type { ThrottleOptions } from "../threads/throttle.js";
 import type { GroupsRequest } from "./groups-request.js";
+import { loaded } from "./loaded.js";
 import {
 	checkRequest,
 	SEARCH_OPTIONS,
@@ -25,24 +17,8 @@ import {
 	type SharedOptions,
 } from "./options.js";
 import { SearchQueue } from "./search-queue.js";
+import { type FindRequest, Searcher, type UnitOptions } from "./searcher.js";
 import { StopSignal } from "./stop-signal.js";
-
-interface FindRequest {
-	readonly bits: number;
-	readonly generator: number;
-	readonly seed: string | undefined;
-	readonly provable: boolean;
-	readonly signal: AbortSignal;
-	readonly onProgress: ((progress: Progress) => void) | undefined;
-}
-
-/** How a unit of work is done. */
-export interface UnitOptions {
-	/** What has a digest each, instead of 64 parts. */
-	readonly parts?: readonly UnitPart[] | undefined;
-	readonly signal?: AbortSignal | undefined;
-	readonly onProgress?: ((progress: Progress) => void) | undefined;
-}
 
 interface Ending {
 	readonly signal: AbortSignal | undefined;
@@ -51,24 +27,21 @@ interface Ending {
 }
 
 /**
- * Worker threads that are reused for many searches. Searches that run at once take turns of a second on all
+ * Worker threads that are reused for many searches. Searcher that run at once take turns of a second on all
  * threads; one waits while four of its size or smaller ones run. Made by {@link createPool}.
  */
 export class SearchPool implements AsyncDisposable {
 	readonly #pool: WorkerPool;
-	#engines: Promise<SearchEngines>;
+	readonly #searcher: Searcher;
 	readonly #queue = new SearchQueue();
 	readonly #stops = new Set<StopSignal>();
 	readonly #searches = new Set<Promise<unknown>>();
-	#units: UnitSearch | undefined;
 	#isClosed = false;
 
 	/** @internal */
 	constructor(threads: number, throttle: Partial<ThrottleOptions>) {
 		this.#pool = new WorkerPool(threads, throttle);
-		this.#engines = chooseEngines();
-		// Its error is thrown where it is awaited.
-		this.#engines.catch(() => {});
+		this.#searcher = new Searcher(this.#pool);
 	}
 
 	/**
@@ -120,7 +93,7 @@ export class SearchPool implements AsyncDisposable {
 		const { bits, signal } = request;
 		this.start();
 		return this.#begin({ signal, endsAtOnce: false }, (stop) =>
-			this.#queue.run(bits, () => this.#collect(request, stop)),
+			this.#queue.run(bits, () => this.#searcher.collect(request, stop)),
 		);
 	}
 
@@ -145,7 +118,7 @@ export class SearchPool implements AsyncDisposable {
 	 * @internal
 	 */
 	async highestBound(): Promise<number> {
-		return 2 ** HIGHEST_BOUND[methodOf(await this.#engines)];
+		return this.#searcher.highestBound();
 	}
 
 	/**
@@ -156,7 +129,9 @@ export class SearchPool implements AsyncDisposable {
 	async work(unit: Unit, options: UnitOptions = {}): Promise<UnitResult> {
 		const { signal } = options;
 		return this.#begin({ signal, endsAtOnce: false }, (stop) =>
-			this.#queue.run(unit.bits, () => this.#work(unit, stop, options)),
+			this.#queue.run(unit.bits, () =>
+				this.#searcher.work(unit, stop, options),
+			),
 		);
 	}
 
@@ -222,7 +197,7 @@ export class SearchPool implements AsyncDisposable {
 			const { p, certificate, seed, ...place } = isShared
 				? await this.#findShared(given, request, stop)
 				: given.journal === undefined
-					? { seed: given.seed, ...(await this.#find(request)) }
+					? { seed: given.seed, ...(await this.#searcher.find(request)) }
 					: await this.#findWithJournal(given.journal, request, stop);
 			return new DhParams({
 				p,
@@ -236,23 +211,6 @@ export class SearchPool implements AsyncDisposable {
 		});
 	}
 
-	async #find(request: FindRequest): Promise<Found> {
-		const { bits, generator, seed, provable, signal, onProgress } = request;
-		const construction = provable ? PROVABLE_CONSTRUCTION : SEED_CONSTRUCTION;
-		const context = { bits, generator, construction } as const;
-		return this.#withEngines((engines, method) =>
-			search({
-				plan: plan(bits, generator, method),
-				pool: this.#pool,
-				...engines,
-				bytesOf: seed === undefined ? undefined : seededBytes(seed, context),
-				chainBytes: provable ? chainBytes(seed, context) : undefined,
-				signal,
-				onProgress,
-			}),
-		);
-	}
-
 	async #findWithJournal(
 		path: string,
 		{ seed, provable, ...request }: FindRequest,
@@ -261,7 +219,7 @@ export class SearchPool implements AsyncDisposable {
 		const { searchWithJournal } = await loaded(import("./journaled-search.js"));
 		const construction = provable ? PROVABLE_CONSTRUCTION : SEED_CONSTRUCTION;
 		return searchWithJournal(path, { ...request, construction, seed }, (each) =>
-			this.#collect(each, stop),
+			this.#searcher.collect(each, stop),
 		);
 	}
 
@@ -305,7 +263,7 @@ export class SearchPool implements AsyncDisposable {
 			expectedTests,
 		);
 		// What is left is to verify it: what was tested, others count.
-		return this.#collect(
+		return this.#searcher.collect(
 			{
 				...request,
 				state,
@@ -315,98 +273,10 @@ export class SearchPool implements AsyncDisposable {
 			stop,
 		);
 	}
-
-	async #collect(request: GroupsRequest, stop: StopSignal): Promise<Found[]> {
-		const { bits, generator, seed, construction, wanted } = request;
-		const { state, onState, onProgress } = request;
-		const context = { bits, generator, construction };
-		// What an earlier run has found does not share this sieve.
-		const shares = Math.max(1, wanted - (state?.hits.length ?? 0));
-		const { collect } = await loaded(import("../search/collect.js"));
-		return this.#withEngines((engines, method) =>
-			collect({
-				plan: plan(bits, generator, method, { construction, shares }),
-				pool: this.#pool,
-				...engines,
-				bytesOf: seededBytes(seed, context),
-				chainBytes:
-					construction === PROVABLE_CONSTRUCTION
-						? chainBytes(seed, context)
-						: undefined,
-				wanted,
-				state,
-				onState: onState && stop.guard(onState, { isFinal: true }),
-				signal: stop.signal,
-				onProgress: onProgress && stop.guard(onProgress),
-			}),
-		);
-	}
-
-	async #work(
-		unit: Unit,
-		stop: StopSignal,
-		{ parts, onProgress }: UnitOptions,
-	): Promise<UnitResult> {
-		const { bits, generator, sieveBound } = unit;
-		const { UnitSearch } = await loaded(import("../search/unit-search.js"));
-		this.#units ??= new UnitSearch();
-		const units = this.#units;
-		return this.#withEngines((engines, method) => {
-			checkBound(unit, method);
-			return units.run(
-				unit,
-				{ ...plan(bits, generator, method, unit), sieveBound },
-				{
-					pool: this.#pool,
-					...engines,
-					parts,
-					signal: stop.signal,
-					onProgress: onProgress && stop.guard(onProgress),
-				},
-			);
-		});
-	}
-
-	/** Where a thread gets no memory for WebAssembly, the search is done again without it. */
-	async #withEngines<T>(
-		run: (engines: SearchEngines, method: Method) => Promise<T>,
-	): Promise<T> {
-		const engines = await this.#engines;
-		try {
-			return await run(engines, methodOf(engines));
-		} catch (error) {
-			const others = enginesAfter(engines, error);
-			if (others === undefined) throw error;
-			this.#engines = Promise.resolve(others);
-			return await run(others, methodOf(others));
-		}
-	}
-}
-
-/** @throws {@link InvalidArgumentError} for a sieve that this machine's does not reach */
-function checkBound({ sieveBound }: Unit, method: Method): void {
-	const highest = 2 ** HIGHEST_BOUND[method];
-	if (sieveBound <= highest) return;
-	throw new InvalidArgumentError(
-		`The unit's sieve goes to ${sieveBound}, and that of this machine to ${highest} (${method}). Have the unit done by another machine.`,
-	);
 }
 
 function closed(): WorkerError {
 	return new WorkerError(
-		"The generator is closed, so the search did not run to its end. Create a new one for more searches.",
+		"The pool is closed, so the search did not run to its end. Create a new one for more searches.",
 	);
-}
-
-/** @throws {@link WorkerError} for modules that cannot be loaded */
-async function loaded<T>(modules: Promise<T>): Promise<T> {
-	try {
-		return await modules;
-	} catch (cause) {
-		throw threadFailure(
-			"A part of gen-dhparams could not be loaded",
-			cause,
-			"If it was installed anew in the meantime, start the program again.",
-		);
-	}
 }

@@ -1,4 +1,4 @@
-/** Searches that have begun keep a window each. */
+/** Searcher that have begun keep a window each. */
 const MAX_SEARCHES = 4;
 
 /** Says when a search may begin: a small one need not wait for the end of large ones. */

@@ -1,4 +1,4 @@
-import type { SharedProgress } from "../machines/coordinator.js";
+import type { SharedProgress } from "../machines/coordinator-request.js";
 import { chanceSoFar, type Progress } from "../search/progress.js";
 
 type Counts = Omit<SharedProgress, "state">;

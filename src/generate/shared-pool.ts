@@ -2,7 +2,7 @@ import type { ThrottleOptions } from "../threads/throttle.js";
 import { SearchPool } from "./search-pool.js";
 
 interface Shared {
-	readonly generator: SearchPool;
+	readonly pool: SearchPool;
 	users: number;
 }
 
@@ -16,22 +16,22 @@ const running = new Map<string, Shared>();
 export async function onSharedThreads<T>(
 	threads: number,
 	{ nice = 0, cpuShare = 1 }: Partial<ThrottleOptions>,
-	search: (generator: SearchPool) => Promise<T>,
+	search: (pool: SearchPool) => Promise<T>,
 ): Promise<T> {
 	const kind = JSON.stringify({ threads, nice, cpuShare });
 	const shared = running.get(kind) ?? {
-		generator: new SearchPool(threads, { nice, cpuShare }),
+		pool: new SearchPool(threads, { nice, cpuShare }),
 		users: 0,
 	};
 	running.set(kind, shared);
 	shared.users++;
 	try {
-		return await search(shared.generator);
+		return await search(shared.pool);
 	} finally {
 		shared.users--;
 		if (shared.users === 0) {
 			running.delete(kind);
-			await shared.generator.close();
+			await shared.pool.close();
 		}
 	}
 }

@@ -11,7 +11,7 @@ import type { SearchState } from "../search/collect.js";
 import type { Unit, UnitResult } from "../search/unit.js";
 import type { GroupsRequest } from "./groups-request.js";
 import type { QueueOptions, SharedOptions } from "./options.js";
-import type { UnitOptions } from "./search-pool.js";
+import type { UnitOptions } from "./searcher.js";
 import { SharedClock } from "./shared-clock.js";
 
 /** What does the units of this process. */
@@ -45,21 +45,18 @@ export async function decideShared(
 	const { construction, seed, bits, generator, wanted, state } = request;
 	const search: CutSearch = { construction, seed, bits, generator };
 	const own = ownMachine(worker.threads, await worker.highestBound());
-	await using file =
-		shared.units === undefined ? undefined : await UnitsFile.open(shared.units);
-	const recompute: Recompute = (unit, part) =>
-		worker.work(
-			{ ...unit, ...part },
-			{ parts: [part], signal: request.signal },
-		);
-	const records = (await file?.confirmedRecordsOf(search, recompute)) ?? [];
-	await using ends = await openEnds(shared.queue, search);
-
 	const stop = new AbortController();
 	const signal = AbortSignal.any([
 		stop.signal,
 		...(request.signal === undefined ? [] : [request.signal]),
 	]);
+	const recompute: Recompute = (unit, part) =>
+		worker.work({ ...unit, ...part }, { parts: [part], signal });
+	await using file =
+		shared.units === undefined ? undefined : await UnitsFile.open(shared.units);
+	const records = (await file?.confirmedRecordsOf(search, recompute)) ?? [];
+	await using ends = await openEnds(shared.queue, search);
+
 	const clock = new SharedClock(
 		expectedTests * wanted,
 		shared.queue !== undefined,

@@ -1,66 +1,15 @@
 import { QueueError } from "../errors.js";
 import type { SearchState } from "../search/collect.js";
 import type { Unit } from "../search/unit.js";
-import { type CutSearch, Cutter } from "./cut.js";
+import type { CoordinatorRequest, Incident } from "./coordinator-request.js";
+import { Cutter } from "./cut.js";
 import { Decided } from "./decided.js";
 import type { Machine, QueueEvent, UnitQueue } from "./queue.js";
 import { MAX_FAILURES, Roster } from "./roster.js";
-import { isConfirmed, isSample, type Recompute } from "./second-opinion.js";
+import { isConfirmed, isSample } from "./second-opinion.js";
+import { UnitFailures } from "./unit-failures.js";
 import { checkUnit, machineOf, resultOf } from "./unit-json.js";
 import { type UnitRecord, unitId } from "./unit-record.js";
-
-/** What went wrong at the queue, and what was done about it. */
-export interface Incident {
-	readonly kind:
-		| "stalled"
-		| "failed"
-		| "malformed"
-		| "wrong"
-		| "refused"
-		| "connection";
-	/** What happened, and what is done about it. */
-	readonly message: string;
-}
-
-/** The progress of a search that machines share. */
-export interface SharedProgress {
-	/** How many are at the queue. */
-	readonly machines: number;
-	/** Candidates that all of them have tested. */
-	readonly tested: number;
-	/** Of all of them together. */
-	readonly testsPerSecond: number;
-	/** What is decided without a gap. */
-	readonly state: SearchState;
-}
-
-export interface CoordinatorRequest {
-	readonly search: CutSearch;
-	/** How many safe primes. */
-	readonly wanted: number;
-	/** What was decided before. */
-	readonly start?: SearchState | undefined;
-	/** Units that were done before. */
-	readonly records?: readonly UnitRecord[];
-	/** The machine of this process. */
-	readonly own: Machine;
-	readonly recompute: Recompute;
-	/** Is told of each unit that counts, before the queue forgets it; when it rejects, the search ends. */
-	readonly onRecord?:
-		| ((record: UnitRecord) => Promise<void> | undefined)
-		| undefined;
-	/** Is told of each machine whose units no longer count. */
-	readonly onRefused?:
-		| ((machine: Machine) => Promise<void> | undefined)
-		| undefined;
-	readonly onIncident?: ((incident: Incident) => void) | undefined;
-	readonly onProgress?: ((progress: SharedProgress) => void) | undefined;
-	readonly signal: AbortSignal;
-}
-
-// A unit that so many machines cannot do, or that fails so often, is not theirs to blame.
-const MAX_FAILED_MACHINES = 5;
-const MAX_FAILED_TIMES = 30;
 
 const PROGRESS_INTERVAL = 250;
 
@@ -91,8 +40,7 @@ class Coordinator {
 	readonly #open = new Map<string, Unit>();
 	/** Of those, the ones whose results are being looked at. */
 	readonly #looking = new Set<string>();
-	/** Which machines could not do a unit, each time that they tried, by its window and first rank. */
-	readonly #failed = new Map<string, readonly string[]>();
+	readonly #failures = new UnitFailures();
 	readonly #ended = new AbortController();
 	#failure: { readonly error: unknown } | undefined;
 	/** What is said to the queue, in its order. */
@@ -156,7 +104,10 @@ class Coordinator {
 					`A unit was begun ${event.starts} times and never ended: whatever takes it may die of it, or all machines were stopped again and again. It is not handed out any more. ${JSON.stringify(event.unit)}`,
 				);
 			case "connection":
-				this.#incident("connection", event.reason);
+				this.#incident(
+					"connection",
+					event.isUp ? "The queue answers again." : event.reason,
+				);
 		}
 	}
 
@@ -173,7 +124,7 @@ class Coordinator {
 				`What ${machine?.name ?? "a machine"} sent is not the result of a unit; another does it again.`,
 			);
 			if (machine !== undefined) this.#refuse(machine);
-			else this.#countFailure(unit, "unknown", "a result that is none");
+			else this.#failures.count(unit, "unknown", "a result that is none");
 			this.#handOutAgain(unit);
 		} else if (this.#roster.trustOf(machine) === "refused") {
 			this.#handOutAgain(unit);
@@ -278,7 +229,7 @@ class Coordinator {
 		const { name = "A machine" } = machine ?? {};
 		const words = JSON.stringify(reason.slice(0, 300));
 		this.#incident("failed", `${name} could not do a unit: ${words}`);
-		this.#countFailure(unit, name, words);
+		this.#failures.count(unit, name, words);
 		if (machine !== undefined && this.#roster.hasFailed(machine)) {
 			if (this.#roster.isOwn(machine)) {
 				throw new QueueError(
@@ -292,20 +243,6 @@ class Coordinator {
 			this.#refuse(machine);
 		}
 		this.#handOutAgain(unit);
-	}
-
-	/** @throws {@link QueueError} for a unit that has failed too often */
-	#countFailure(unit: Unit, name: string, words: string): void {
-		const place = `${unit.window} ${unit.from}`;
-		const failed = [...(this.#failed.get(place) ?? []), name];
-		this.#failed.set(place, failed);
-		const machines = new Set(failed).size;
-		if (machines < MAX_FAILED_MACHINES && failed.length < MAX_FAILED_TIMES) {
-			return;
-		}
-		throw new QueueError(
-			`A unit failed ${failed.length} times on ${machines} ${machines === 1 ? "machine" : "machines"}, the last time because of ${words}. The search cannot go on without it.`,
-		);
 	}
 
 	/** Nothing of this machine counts any more. */

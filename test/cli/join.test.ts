@@ -133,10 +133,10 @@ describe.runIf(hasRedis)("a queue", () => {
 		await using programs = new Running(gen("join", ...queue, "--json"));
 		await using silent = new Running(gen("join", ...queue, "--quiet"));
 		await people.says("end with Ctrl-C", "stderr");
-		// 4 groups of 1024 bits, so that each machine has units of it.
+		// 40 groups of 1024 bits, so that each machine has units of it.
 		await using search = new Running(
 			gen(
-				...["moduli", "--sizes", "1024", "--per-size", "4", "--seed", "a"],
+				...["moduli", "--sizes", "1024", "--per-size", "40", "--seed", "a"],
 				...["--allow-weak", "-q", "--queue", server.url],
 			),
 		);

@@ -2,7 +2,8 @@ import { randomInt } from "node:crypto";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { QueueError } from "../../src/errors.js";
-import { coordinate, type Incident } from "../../src/machines/coordinator.js";
+import { coordinate } from "../../src/machines/coordinator.js";
+import type { Incident } from "../../src/machines/coordinator-request.js";
 import type { CutSearch } from "../../src/machines/cut.js";
 import type { UnitRecord } from "../../src/machines/unit-record.js";
 import type { UnitHit } from "../../src/search/unit.js";
@@ -282,6 +283,32 @@ test("a machine that cannot do anything ends its own search", async () => {
 	await expect(
 		run([[]], 1, { own: () => new Error("no memory") }, { withOwn: false }),
 	).rejects.toThrow(QueueError);
+});
+
+test("a connection that is lost and comes back is reported in words", async () => {
+	const world: World = [[{ rank: 2 ** 30, candidate: 9 }]];
+	const queue = new TestQueue(world);
+	const own = queue.join("own");
+	const events = queue.events.bind(queue);
+	queue.events = async function* (signal) {
+		yield { kind: "connection", isUp: false, reason: "It is down." };
+		yield { kind: "connection", isUp: true, reason: "" };
+		yield* events(signal);
+	};
+	const incidents: Incident[] = [];
+	await coordinate(queue, {
+		search,
+		wanted: 1,
+		own,
+		recompute: async (unit, part) =>
+			honestResult(world, { ...unit, ...part }, [part]),
+		onIncident: (incident) => incidents.push(incident),
+		signal: AbortSignal.timeout(20_000),
+	});
+	expect(incidents.map(({ message }) => message)).toEqual([
+		"It is down.",
+		"The queue answers again.",
+	]);
 });
 
 test("events that make no sense are passed over", async () => {

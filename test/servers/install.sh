@@ -9,6 +9,7 @@ installed="cron groff mandoc openssl gcc libc6-dev libssl-dev libgnutls28-dev li
 	mariadb-server-core postgresql-15 proftpd-core proftpd-mod-crypto prosody slapd
 	openvpn openssh-server openssh-client dropbear-bin putty-tools bsdutils coturn freeradius hitch mosquitto
 	squid-openssl stunnel4
+	parallel slurm-wlm munge shellcheck
 	redis-server redis-tools faketime"
 
 # Only unpacked, to this folder: Debian allows one mail transport agent, one IMAP server and one FTP server, and these are

@@ -194,7 +194,7 @@ const parametersInvalid: Message = {
 		[DH, 121],
 	],
 	meaning:
-		"OpenSSL has checked a group and rejects it: p or q is not prime, (p − 1)/2 is not prime, or g does not fit. The file is damaged, was made by openssl dhparam -dsaparam, or by somebody who meant it to be weak. `unable to check the generator value` alone, from OpenSSL before 1.1.1, is no fault: the generator is not 2 or 5.",
+		"OpenSSL has checked a group and rejects it: p or q is not prime, (p − 1)/2 is not prime, or g does not fit. The file is damaged, openssl dhparam -dsaparam made it, or somebody made it weak on purpose. `unable to check the generator value` alone, from OpenSSL before 1.1.1, is harmless: the generator is not 2 or 5.",
 	fix: ["See what is wrong with it: gen-dhparams check FILE", GROUP],
 	sources: [
 		"https://docs.openssl.org/3.0/man3/DH_generate_parameters/",

@@ -1,8 +1,12 @@
 import { InvalidArgumentError } from "../../errors.js";
 
 /*
- * Optional peer dependencies: who searches on one machine installs none of them.
+ * Optional peer dependencies: who searches on one machine installs none of them. Bundlers refuse imports of packages that are
+ * not there, unless the name is a variable.
  */
+const BULLMQ: string = "bullmq";
+const IOREDIS: string = "ioredis";
+const PG: string = "pg";
 
 export type BullMq = typeof import("bullmq");
 
@@ -14,10 +18,8 @@ export interface RedisPeers {
 /** @throws {@link InvalidArgumentError} where they are not installed */
 export async function loadRedisPeers(): Promise<RedisPeers> {
 	try {
-		const [bull, { Redis }] = await Promise.all([
-			import("bullmq"),
-			import("ioredis"),
-		]);
+		const [bull, { Redis }]: [BullMq, typeof import("ioredis")] =
+			await Promise.all([import(BULLMQ), import(IOREDIS)]);
 		return { bull, Redis };
 	} catch (cause) {
 		throw missing("bullmq ioredis", cause);
@@ -28,7 +30,10 @@ export async function loadRedisPeers(): Promise<RedisPeers> {
 export async function loadPostgresPeers(): Promise<{ bull: BullMq }> {
 	try {
 		// BullMQ loads pg itself; this shows whether it can.
-		const [bull] = await Promise.all([import("bullmq"), import("pg")]);
+		const [bull]: [BullMq, unknown] = await Promise.all([
+			import(BULLMQ),
+			import(PG),
+		]);
 		return { bull };
 	} catch (cause) {
 		throw missing("bullmq pg", cause);

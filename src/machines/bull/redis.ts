@@ -41,8 +41,7 @@ export async function connectRedis(
 		// BullMQ needs this: commands wait for the connection.
 		maxRetriesPerRequest: null,
 		// Before the first connection a failure is told, after it the connection is tried again until the end.
-		retryStrategy: (times) =>
-			isOpen ? Math.min(5000, 100 * 2 ** Math.min(times, 6)) : null,
+		retryStrategy: (times) => (isOpen ? 100 * 2 ** Math.min(times, 5) : null),
 	});
 	let lastError: Error | undefined;
 	redis.on("error", (error) => {
@@ -85,6 +84,8 @@ export async function connectRedis(
 			});
 		},
 		async close() {
+			// BullMQ's blocking connection, a duplicate, has the same strategy: it ends too.
+			isOpen = false;
 			redis.disconnect();
 		},
 	};

@@ -15,15 +15,16 @@ import {
 } from "./jobs.js";
 import { MachineRecord } from "./machine-record.js";
 import { isFinal, queueError } from "./reasons.js";
+import { within } from "./within.js";
 
 /** How often a machine looks whether its unit is still wanted, in ms. */
 const LOOK_MS = 500;
 /** After this many starts without an end a unit is not handed out any more. */
-export const MAX_STARTS = 16;
+const MAX_STARTS = 16;
 /** A machine that fails waits before it takes another unit: 1 s, then twice as long each time, up to this, in ms. */
 const MAX_PAUSE_MS = 30_000;
 /** How long the end waits for the server, in ms. */
-const END_MS = 5000;
+const END_MS = 3000;
 
 type Compute = Parameters<UnitSource["serve"]>[0];
 type ServeOptions = Parameters<UnitSource["serve"]>[1];
@@ -112,33 +113,45 @@ class Service {
 			for (const id of ids) this.#running.get(id)?.("lost");
 		});
 		await this.#report();
+		const blocked = worker.getBackend();
 		const closed = worker.close();
 		for (const stop of this.#running.values()) stop("ending");
 		await Promise.race([
 			Promise.all([closed, this.#record.remove()]),
-			sleep(END_MS, undefined, { ref: false }),
+			sleep(END_MS),
 		]).catch(() => {});
+		// Where the server does not answer, BullMQ waits for it.
+		await this.#connection.close();
+		await within(END_MS, blocked.disconnectBlocking(false)).catch(() => {});
 	}
 
 	/** Says every few seconds that this machine is here, until the end. */
 	async #report(): Promise<void> {
 		const { signal } = this.#ending;
+		const ended = new Promise<void>((resolve) => {
+			if (signal.aborted) resolve();
+			signal.addEventListener("abort", () => resolve());
+		});
 		while (!signal.aborted) {
-			try {
-				if (await this.#record.beat()) {
-					this.#fail(
-						new QueueError(
-							"The coordinator refuses this machine: its results were wrong. Test its memory and processor.",
-						),
-					);
-				}
-				await checkClock(this.#connection, this.#lockMs);
-				this.#noteConnection(true, "");
-			} catch (error) {
-				if (error instanceof QueueError) this.#fail(error);
-				else this.#noteError(error);
-			}
+			// A server that does not answer must not hold up the end.
+			await Promise.race([this.#beat(), ended]);
 			await sleep(this.#lockMs / 2, undefined, { signal }).catch(() => {});
+		}
+	}
+
+	async #beat(): Promise<void> {
+		try {
+			if (await this.#record.beat()) {
+				throw new QueueError(
+					"The coordinator refuses this machine: its results were wrong. Test its memory and processor.",
+				);
+			}
+			await checkClock(this.#connection, this.#lockMs);
+			this.#noteConnection(true, "");
+		} catch (error) {
+			if (this.#ending.signal.aborted) return;
+			if (error instanceof QueueError) this.#fail(error);
+			else this.#noteError(error);
 		}
 	}
 

@@ -14,7 +14,7 @@ import { hasRedis } from "./redis-server.js";
 
 const PASSWORD = "p%?#@:/w";
 
-describe.skipIf(!hasRedis)("docs/redis-queue.conf", () => {
+describe.skipIf(!hasRedis)("docs/machines/redis-queue.conf", () => {
 	const folder = mkdtempSync(join(tmpdir(), "gen-dhparams-acl-"));
 	const certificate = join(folder, "redis.crt");
 	const key = join(folder, "redis.key");
@@ -46,7 +46,7 @@ describe.skipIf(!hasRedis)("docs/redis-queue.conf", () => {
 		spawnSync("openssl", ["req", ...made, ...subject.split(" "), ...files]);
 		ca = readFileSync(certificate, "utf8");
 		const file = join(folder, "redis.conf");
-		const text = readFileSync("docs/redis-queue.conf", "utf8")
+		const text = readFileSync("docs/machines/redis-queue.conf", "utf8")
 			.replaceAll("/etc/redis", folder)
 			.replace("/var/lib/redis", folder)
 			.replace("tls-port 6379", `tls-port ${port}`)

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Runs docs/bull-board.mjs on a real Redis with a queue in it, and reads what it shows. What it needs comes from npm into a
+# Runs docs/machines/bull-board.mjs on a real Redis with a queue in it, and reads what it shows. What it needs comes from npm into a
 # temporary folder, and is not a dependency. Needs the compiled package.
 #   bash test/machines/bull/bull-board.sh
 set -euo pipefail
@@ -23,7 +23,7 @@ started+=($!)
 cd "$folder"
 npm init --yes > init.log
 npm install --no-audit --no-fund --ignore-scripts bullmq@6.7 ioredis@6 express@5 @bull-board/api@9 @bull-board/express@9 > install.log 2>&1
-cp "$repository/docs/bull-board.mjs" .
+cp "$repository/docs/machines/bull-board.mjs" .
 (cd "$repository" && exec node dist/test/machines/bull/coordinator.js \
 	"{\"url\":\"redis://127.0.0.1:$redis\",\"count\":7,\"options\":{\"search\":\"board\"}}") > events.log &
 started+=($!)

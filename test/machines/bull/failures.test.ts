@@ -161,6 +161,34 @@ describe.skipIf(!hasRedis).concurrent("what fails", () => {
 		await one.line("isUp", true);
 	});
 
+	test.each(["SIGKILL", "SIGSTOP"] as const)(
+		"without its Redis (%s) each end still ends",
+		async (signal) => {
+			await using server = await RedisServer.start();
+			const coordinator = await coordinate(server);
+			await using one = machineAt(server, "one", { ms: 60_000 });
+			await using two = machineAt(server, "two", { ms: 60_000 });
+			await Promise.all([one.line("ready"), two.line("ready")]);
+			await coordinator.queue.add(units(1));
+			await Promise.any([one.line("began"), two.line("began")]);
+			process.kill(server.pid, signal);
+			await sleep(500);
+			const before = performance.now();
+			// What the server does not answer is not waited for.
+			void coordinator.queue.withdraw(units(1));
+			await Promise.all([
+				one.end(),
+				two.end(),
+				coordinator[Symbol.asyncDispose](),
+			]);
+			expect(performance.now() - before).toBeLessThan(30_000);
+			for (const { lines, errors } of [one, two]) {
+				expect(lines.at(-1)).toEqual({ served: true });
+				expect(errors).toBe("");
+			}
+		},
+	);
+
 	test("a Redis that comes back empty gets the open units again", async () => {
 		await using server = await RedisServer.start();
 		await using coordinator = await coordinate(server);

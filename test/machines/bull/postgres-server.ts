@@ -106,7 +106,8 @@ export class PostgresServer implements AsyncDisposable {
 	async kill(signal: NodeJS.Signals = "SIGKILL"): Promise<void> {
 		const child = this.#child;
 		this.#child = undefined;
-		if (child === undefined || child.exitCode !== null) return;
+		if (child === undefined) return;
+		if (child.exitCode !== null || child.signalCode !== null) return;
 		const ended = new Promise((resolve) => child.once("exit", resolve));
 		child.kill(signal);
 		await ended;

@@ -97,7 +97,7 @@ describe.concurrent.each(SERVERS.filter(([, has]) => has))(
 			const died = performance.now();
 			await using _worker = machine("other");
 			await coordinator.results(1);
-			expect(performance.now() - died).toBeLessThan(4 * lockMs);
+			expect(performance.now() - died).toBeLessThan(30_000);
 			expect(coordinator.of("result")[0]?.result).toMatchObject({
 				by: "other",
 			});

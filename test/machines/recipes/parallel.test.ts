@@ -12,9 +12,12 @@ import {
 } from "../../servers/program.js";
 import {
 	BITS,
+	commandOf,
 	installed,
+	kill,
 	onOneMachine,
 	PARTS,
+	QUOTED_SEED,
 	RECIPES,
 	run,
 	SEED,
@@ -135,13 +138,10 @@ describe.runIf(canRun(SSHD, KEYGEN, "/usr/bin/ssh", "/usr/bin/parallel"))(
 		test("a machine dies in the middle: another does its part", async () => {
 			using directory = testDirectory();
 			await using both = await machines(directory);
-			// Its first hit is in part 3, which alpha alone does not reach while beta works on part 2.
-			const seed = "a 'b\" $x é";
-			const running = run(
-				directory.path,
-				script("1536", seed, ...HOSTS),
-				both.env,
-			);
+			const running = run(directory.path, script(BITS, QUOTED_SEED, ...HOSTS), {
+				...both.env,
+				PARTS: "4",
+			});
 			const sshd = pidOf(directory, "beta");
 			const isAtWork = () =>
 				descendants(sshd).some((pid) => commandOf(pid).includes("\0work\0"));
@@ -155,7 +155,7 @@ describe.runIf(canRun(SSHD, KEYGEN, "/usr/bin/ssh", "/usr/bin/parallel"))(
 			const ended = await running;
 			expect(ended, ended.stderr).toMatchObject({
 				status: 0,
-				stdout: onOneMachine("1536", seed),
+				stdout: onOneMachine(QUOTED_SEED),
 			});
 			const log = directory.read("units.jsonl.0.log");
 			expect(log).not.toContain("\tbeta\t");
@@ -176,19 +176,3 @@ describe.runIf(canRun(SSHD, KEYGEN, "/usr/bin/ssh", "/usr/bin/parallel"))(
 		}, 60_000);
 	},
 );
-
-function commandOf(pid: number): string {
-	try {
-		return readFileSync(`/proc/${pid}/cmdline`, "utf8");
-	} catch {
-		return "";
-	}
-}
-
-function kill(pid: number): void {
-	try {
-		process.kill(pid, "SIGKILL");
-	} catch {
-		// It has ended.
-	}
-}

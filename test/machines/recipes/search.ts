@@ -1,5 +1,5 @@
 import { spawn } from "node:child_process";
-import { mkdirSync, writeFileSync } from "node:fs";
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { genDhparams, type TestDirectory } from "../../servers/program.js";
 
@@ -10,6 +10,9 @@ export const RECIPES = resolve("docs/machines");
 export const BITS = "1024";
 export const SEED = "a b";
 export const PARTS = 8;
+
+/** One for shells to trip over; its first hit is in part 2 of 4. */
+export const QUOTED_SEED = "$(id) 'é'";
 
 /** A folder with the command gen-dhparams in it, as an installation has it. */
 export function installed({ path }: TestDirectory): string {
@@ -24,8 +27,8 @@ export function installed({ path }: TestDirectory): string {
 }
 
 /** What one machine finds. */
-export function onOneMachine(bits = BITS, seed = SEED): string {
-	return genDhparams(bits, "--seed", seed, "-q").stdout;
+export function onOneMachine(seed = SEED): string {
+	return genDhparams(BITS, "--seed", seed, "-q").stdout;
 }
 
 export interface Ended {
@@ -57,4 +60,22 @@ export function run(
 		child.once("error", failed);
 		child.once("close", (status) => done({ status, stdout, stderr }));
 	});
+}
+
+/** The words of a process's command line, a NUL behind each; empty where it has ended. */
+export function commandOf(pid: number): string {
+	try {
+		return readFileSync(`/proc/${pid}/cmdline`, "utf8");
+	} catch {
+		return "";
+	}
+}
+
+/** Ends a process that may have ended. */
+export function kill(pid: number): void {
+	try {
+		process.kill(pid, "SIGKILL");
+	} catch {
+		// It has ended.
+	}
 }
