@@ -1,19 +1,20 @@
 import { confirmedEngineOf } from "../src/primality/confirmed-engine.js";
-import { SharedRounds } from "../src/primality/shared-rounds.js";
+import {
+	type FinishedRound,
+	SharedRounds,
+} from "../src/primality/shared-rounds.js";
 import type { RoundsTask } from "../src/validate/round-threads.js";
 
-/** @returns a witness, where this worker has found one */
+/** @returns the rounds that this worker has taken */
 export default function run({
 	choice,
-	n,
-	bases,
+	setup,
+	elements,
 	share,
-}: RoundsTask): bigint | undefined {
-	const rounds = new SharedRounds(n, bases, share);
+}: RoundsTask): FinishedRound[] {
+	const rounds = new SharedRounds(setup, elements, share);
 	const engine = confirmedEngineOf(choice);
-	while (rounds.remain) {
-		const witness = rounds.runSome(engine);
-		if (witness !== undefined) return witness;
-	}
-	return undefined;
+	const finished: FinishedRound[] = [];
+	while (rounds.remain) finished.push(...rounds.runSome(engine));
+	return finished;
 }

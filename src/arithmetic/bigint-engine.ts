@@ -1,11 +1,12 @@
 import { modPow, toZn } from "bigint-mod-arith";
-import type { Engine, LucasTerms, Power } from "./engine.js";
+import type { ConfirmedEngine, LucasTerms, Power } from "./engine.js";
 import { residueShift } from "./fermat-residue.js";
 
 /** The reference engine: bigint-mod-arith on V8's BigInt. Slow and obvious: what the kernel is tested against. */
-export const bigintEngine: Engine = {
+export const bigintEngine: ConfirmedEngine = {
 	name: "bigint",
 	lanes: 1,
+	isConfirmed: true,
 
 	fermat(candidates) {
 		return candidates.map((n) => modPow(2n, n - 1n, n) === 1n);

@@ -21,13 +21,10 @@ export interface LucasTerms {
  * Modular powers, where all the time of a search or a validation goes.
  * Three engines do the same work: two WebAssembly kernels, several times faster, one for machines with a fused
  * multiply-add (kernel.ts) and one for the others (integer-kernel.ts), and BigInt (bigint-engine.ts), the reference.
- * BigInt confirms every result of a kernel, its powers in Montgomery form (montgomery-engine.ts).
+ * BigInt confirms every result of a kernel that something rests on (primality/confirmed-engine.ts).
  */
 export interface Engine {
 	readonly name: "kernel" | "bigint";
-
-	/** Does BigInt confirm each result already (primality/confirmed-engine.ts)? */
-	readonly isConfirmed?: true;
 
 	/** How many numbers the engine works on at once: a batch of a multiple of this leaves no lane idle. */
 	readonly lanes: number;
@@ -46,4 +43,9 @@ export interface Engine {
 
 	/** V_k and V_(k+1). */
 	lucas(terms: LucasTerms): readonly [bigint, bigint];
+}
+
+/** An engine whose results need no other confirmation: BigInt itself, or a kernel whose results it confirms. */
+export interface ConfirmedEngine extends Engine {
+	readonly isConfirmed: true;
 }

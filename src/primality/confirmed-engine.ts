@@ -1,7 +1,12 @@
 import { randomBytes } from "node:crypto";
 import { bigintEngine } from "../arithmetic/bigint-engine.js";
 import { type EngineChoice, engineOf } from "../arithmetic/choose-engine.js";
-import type { Engine, LucasTerms, Power } from "../arithmetic/engine.js";
+import type {
+	ConfirmedEngine,
+	Engine,
+	LucasTerms,
+	Power,
+} from "../arithmetic/engine.js";
 import { residueShift } from "../arithmetic/fermat-residue.js";
 import { fromBytes } from "../arithmetic/integers.js";
 import { UnconfirmedResultError } from "../errors.js";
@@ -88,14 +93,10 @@ export function confirmedEngine(engine: Engine): ConfirmedEngine {
 }
 
 /** The engine of this thread, for results that nothing else confirms: BigInt as it is, a kernel with {@link confirmedEngine}. */
-export function confirmedEngineOf(choice: EngineChoice): Engine {
-	const engine = engineOf(choice);
-	return engine.name === "kernel" ? confirmedEngine(engine) : engine;
-}
-
-/** An engine whose results need no other confirmation. */
-export interface ConfirmedEngine extends Engine {
-	readonly isConfirmed: true;
+export function confirmedEngineOf(choice: EngineChoice): ConfirmedEngine {
+	return choice.name === "kernel"
+		? confirmedEngine(engineOf(choice))
+		: bigintEngine;
 }
 
 /** The exponent modulo r − 1 by Fermat; not 0 where it is above 0, since a base may be a multiple of r. */

@@ -1,16 +1,27 @@
-import { bigintEngine } from "../arithmetic/bigint-engine.js";
-import type { Engine } from "../arithmetic/engine.js";
+import type { ConfirmedEngine, Engine } from "../arithmetic/engine.js";
 import { bitLength } from "../arithmetic/integers.js";
 import { montgomeryEngine } from "../arithmetic/montgomery-engine.js";
 import { UnconfirmedResultError } from "../errors.js";
-import { isStrongLucasProbablePrime } from "./lucas.js";
+import {
+	type FrobeniusResult,
+	frobeniusResults,
+	frobeniusRounds,
+	frobeniusVerdict,
+	TRIAL_LIMIT,
+} from "./frobenius.js";
+import {
+	type FrobeniusElement,
+	frobeniusElement,
+	frobeniusElements,
+} from "./frobenius-elements.js";
+import { type FrobeniusSetup, frobeniusSetup } from "./frobenius-setup.js";
 import {
 	isStrongProbablePrime,
 	passes,
 	type RandomBytes,
 	randomBases,
 } from "./miller-rabin.js";
-import { SharedRounds } from "./shared-rounds.js";
+import { type FinishedRound, SharedRounds } from "./shared-rounds.js";
 import { primesUpTo, smallFactor } from "./small-primes.js";
 
 /** Why a number is not prime; each kind can be checked again by anyone. */
@@ -18,15 +29,13 @@ export type Compositeness =
 	| { readonly kind: "below-two" }
 	| { readonly kind: "factor"; readonly factor: number }
 	/** A base to which n is not a strong probable prime. */
-	| { readonly kind: "witness"; readonly base: bigint }
-	/** Passes Miller-Rabin to base 2 and fails the strong Lucas test. */
-	| { readonly kind: "lucas" };
+	| { readonly kind: "witness"; readonly base: bigint };
 
 export interface PrimalityTesterOptions {
-	readonly engine: Engine;
-	/** Where the secret bases come from. */
+	readonly engine: ConfirmedEngine;
+	/** Where the secret elements come from. */
 	readonly random: RandomBytes;
-	/** Miller-Rabin rounds for each number that passes Baillie-PSW. */
+	/** A composite passes with a chance below 4^−rounds, that of as many rounds of Miller-Rabin. */
 	readonly rounds: number;
 	/** Called between batches of powers; lets others run, and rejects to stop the work. */
 	readonly pause: () => Promise<void>;
@@ -34,12 +43,12 @@ export interface PrimalityTesterOptions {
 	readonly help?: () => RoundsHelp | undefined;
 }
 
-/** Other threads' part of the rounds of a {@link SharedRounds}; returns the witness that one of them found. */
+/** Other threads' part of the rounds of a {@link SharedRounds}. */
 export type RoundsHelp = (
-	n: bigint,
-	bases: readonly bigint[],
+	setup: FrobeniusSetup,
+	elements: readonly FrobeniusElement[],
 	share: SharedArrayBuffer,
-) => Promise<bigint | undefined>;
+) => Promise<readonly FinishedRound[]>;
 
 const SMALL_PRIMES = primesUpTo(1000);
 
@@ -49,17 +58,14 @@ const DECIDED_BY_TRIAL = 1009n ** 2n;
 // A factor up to here is looked for only to show it, where a composite is known already.
 const SHOWN_FACTORS = 65_536;
 
-/**
- * So many of the rounds are done by BigInt, beside Baillie-PSW: a kernel that computes wrongly cannot have a number
- * accepted. A composite would have to pass Baillie-PSW, as none known does, and this many secret bases.
- */
-const CONFIRMING_ROUNDS = 2;
+// Each finds a composite with a chance of 3/4; where none of so many does, a test before was wrong.
+const MAX_BASES = 64;
 
 /**
- * Tests numbers that an attacker may have chosen. Baillie-PSW first, to which no composite is known; then rounds of
- * Miller-Rabin with secret random bases, of which each finds any composite at all with a chance of 3/4 (Rabin 1980).
- * Fixed bases and few rounds pass numbers made for them: Arnault 1995; Albrecht, Massimo, Paterson and Somorovsky 2018.
- * Verdicts are kept, and no number is tested twice.
+ * Tests numbers that an attacker may have chosen. First trial division and Miller-Rabin to base 2, which practically all
+ * composites fail; then rounds of a quadratic Frobenius test with secret random elements, of which each finds any composite
+ * at all but for a chance of 24^−4 (docs/frobenius.md). Fixed bases and few rounds pass numbers made for them: Arnault
+ * 1995; Albrecht, Massimo, Paterson and Somorovsky 2018. Verdicts are kept, and no number is tested twice.
  */
 export class PrimalityTester {
 	readonly #options: PrimalityTesterOptions;
@@ -69,10 +75,7 @@ export class PrimalityTester {
 		this.#options = options;
 	}
 
-	/**
-	 * Undefined for a prime; wrong for a composite with a chance of at most 4^−rounds, and where the engine answers at
-	 * random or always "prime", with one of at most 4^−2 for a composite that passes Baillie-PSW too.
-	 */
+	/** Undefined for a prime; wrong for a composite with a chance below 4^−rounds. */
 	async compositeness(n: bigint): Promise<Compositeness | undefined> {
 		if (!this.#verdicts.has(n)) {
 			const [found] = this.#quickly([n]);
@@ -97,10 +100,7 @@ export class PrimalityTester {
 			return { p: this.#keep(p, pFound), half: undefined };
 		}
 		this.#keep(half, halfFound ?? (await this.#thoroughly(half)));
-		// The power that proves p is not left to the kernel.
-		if (this.#verdicts.get(half) === undefined) {
-			this.#keep(p, await this.#disproof(p, [2n]));
-		}
+		if (this.#verdicts.get(half) === undefined) this.#keep(p, undefined);
 		return {
 			p: await this.compositeness(p),
 			half: this.#verdicts.get(half),
@@ -141,65 +141,68 @@ export class PrimalityTester {
 		);
 	}
 
-	/** The rest of Baillie-PSW, and the rounds, for an n that has passed {@link #quickly}. */
+	/** For an n that has passed {@link #quickly}. */
 	async #thoroughly(n: bigint): Promise<Compositeness | undefined> {
 		if (n < DECIDED_BY_TRIAL) return undefined;
-		const { random, rounds } = this.#options;
-		const help = this.#options.help?.();
-		const all = randomBases(n, rounds, random);
-		const confirming = this.#isReference ? [] : all.slice(0, CONFIRMING_ROUNDS);
-		const bases = all.slice(confirming.length);
-		const share = new SharedRounds(n, bases);
-		const helped = help?.(n, bases, share.memory);
+		const factor = smallFactor(n, primesUpTo(TRIAL_LIMIT));
+		if (factor !== undefined) return { kind: "factor", factor };
+		if (n < TRIAL_LIMIT ** 2) return undefined;
+		return (await this.#passesRounds(n)) ? undefined : this.#witness(n);
+	}
+
+	async #passesRounds(n: bigint): Promise<boolean> {
+		const { engine, random, rounds, pause } = this.#options;
+		const setup = frobeniusSetup(n, engine, random);
+		if (setup === undefined) return false;
+		const count = frobeniusRounds(2 * rounds);
+		const elements = frobeniusElements(setup, count, random);
+		if (elements === undefined) return false;
+		const results = await this.#results(setup, elements);
+		// One more is needed for one prime in 3^8. A composite passes each round with a chance below 1/64.
+		while (frobeniusVerdict(setup, results) === "open") {
+			await pause();
+			const element = frobeniusElement(setup, random);
+			if (element === undefined) return false;
+			results.push(...frobeniusResults(setup, [element], engine));
+		}
+		return frobeniusVerdict(setup, results) === "passes";
+	}
+
+	/** One for each element, in their order; undefined also for those that no thread has taken, since n is composite. */
+	async #results(
+		setup: FrobeniusSetup,
+		elements: readonly FrobeniusElement[],
+	): Promise<(FrobeniusResult | undefined)[]> {
+		const { engine, pause } = this.#options;
+		const share = new SharedRounds(setup, elements);
+		const helped = this.#options.help?.()?.(setup, elements, share.memory);
 		// Whatever ends this thread's part ends theirs; without a listener, their failure would end the process.
 		helped?.catch(() => share.stop());
 		try {
-			if (!isStrongLucasProbablePrime(n, this.#options.engine)) {
-				return confirmedLucas(n);
+			const finished: FinishedRound[] = [];
+			while (share.remain) {
+				await pause();
+				finished.push(...share.runSome(engine));
 			}
-			// BigInt's part, while other threads take rounds.
-			const disproof = await this.#disproof(n, [2n, ...confirming], true);
-			if (disproof !== undefined) return disproof;
-			const base = (await this.#rounds(share)) ?? (await helped);
-			return base === undefined ? undefined : confirmed(n, base);
+			finished.push(...((await helped) ?? []));
+			return elements.map(
+				(_, i) => finished.find(({ index }) => index === i)?.result,
+			);
 		} finally {
 			share.stop();
 		}
 	}
 
-	/** BigInt itself, or an engine whose results it has confirmed. */
-	get #isReference(): boolean {
-		const { engine } = this.#options;
-		return engine === bigintEngine || engine.isConfirmed === true;
-	}
-
-	/** Strong tests to these bases, and Lucas's where asked for, by BigInt; nothing where the engine is BigInt anyway. */
-	async #disproof(
-		n: bigint,
-		bases: readonly bigint[],
-		lucas = false,
-	): Promise<Compositeness | undefined> {
-		if (this.#isReference || n < DECIDED_BY_TRIAL) return undefined;
-		const { pause } = this.#options;
-		for (const base of bases) {
+	/** What anyone can check. */
+	async #witness(n: bigint): Promise<Compositeness> {
+		const { engine, random, pause } = this.#options;
+		for (const base of randomBases(n, MAX_BASES, random)) {
 			await pause();
-			if (!isStrongProbablePrime(n, base, montgomeryEngine)) {
-				return { kind: "witness", base };
-			}
+			if (!isStrongProbablePrime(n, base, engine)) return confirmed(n, base);
 		}
-		if (!lucas) return undefined;
-		await pause();
-		return isStrongLucasProbablePrime(n) ? undefined : { kind: "lucas" };
-	}
-
-	async #rounds(share: SharedRounds): Promise<bigint | undefined> {
-		const { engine, pause } = this.#options;
-		while (share.remain) {
-			await pause();
-			const witness = share.runSome(engine);
-			if (witness !== undefined) return witness;
-		}
-		return undefined;
+		throw new UnconfirmedResultError(
+			`A number failed the quadratic Frobenius test and passes ${MAX_BASES} rounds of Miller-Rabin. Please report it as a bug, with the number 0x${n.toString(16)}.`,
+		);
 	}
 }
 
@@ -238,16 +241,6 @@ function confirmed(n: bigint, base: bigint): Compositeness {
 		);
 	}
 	return { kind: "witness", base };
-}
-
-/** A failed Lucas test that the BigInt engine confirms. */
-function confirmedLucas(n: bigint): Compositeness {
-	if (isStrongLucasProbablePrime(n, bigintEngine)) {
-		throw new UnconfirmedResultError(
-			"A number failed the strong Lucas test in the kernel that BigInt says it passes. Please report it as a bug.",
-		);
-	}
-	return { kind: "lucas" };
 }
 
 /** A factor says more than a witness does; worth some milliseconds where it is small. */

@@ -11,12 +11,27 @@ export function primesUpTo(limit: number): number[] {
 	return primes;
 }
 
-/** The smallest of the given primes that divides n, unless it is n itself. */
+/** The smallest of the given primes, in ascending order, that divides n, unless it is n itself. */
 export function smallFactor(
 	n: bigint,
 	primes: readonly number[],
 ): number | undefined {
-	return primes.find(
-		(prime) => n % BigInt(prime) === 0n && n !== BigInt(prime),
-	);
+	let product = 1;
+	let first = 0;
+	for (let i = 0; i <= primes.length; i++) {
+		const next = product * (primes[i] ?? Number.POSITIVE_INFINITY);
+		if (next <= Number.MAX_SAFE_INTEGER) {
+			product = next;
+			continue;
+		}
+		// One division of n for all primes whose product a double holds exactly.
+		const rest = Number(n % BigInt(product));
+		const found = primes
+			.slice(first, i)
+			.find((prime) => rest % prime === 0 && n !== BigInt(prime));
+		if (found !== undefined) return found;
+		product = primes[i] ?? 1;
+		first = i;
+	}
+	return undefined;
 }

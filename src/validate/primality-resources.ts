@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { setImmediate } from "node:timers/promises";
 import { chooseEngine } from "../arithmetic/choose-engine.js";
-import type { Engine } from "../arithmetic/engine.js";
+import type { ConfirmedEngine } from "../arithmetic/engine.js";
 import { InvalidArgumentError } from "../errors.js";
 import { confirmedEngineOf } from "../primality/confirmed-engine.js";
 import type { RandomBytes } from "../primality/miller-rabin.js";
@@ -14,7 +14,7 @@ import { RoundThreads } from "./round-threads.js";
 
 /** What the expensive checks work with. */
 export interface PrimalityResources extends AsyncDisposable {
-	readonly engine: Engine;
+	readonly engine: ConfirmedEngine;
 	readonly tester: PrimalityTester;
 }
 
@@ -27,14 +27,14 @@ export interface PrimalityResources extends AsyncDisposable {
 export interface PrimalityOptions {
 	/** Rejects the promise with its reason, within the time of one batch of powers. */
 	readonly signal?: AbortSignal | undefined;
-	/** Threads for the Miller-Rabin rounds of 2560 bits and more. Default: one for each processor available to this process and its container. */
+	/** Threads for the rounds of 2560 bits and more. Default: one for each processor available to this process and its container. */
 	readonly threads?: number | undefined;
 	/**
 	 * The arithmetic, in one thread; the fastest that works here unless given.
 	 *
 	 * @internal
 	 */
-	readonly engine?: Engine | undefined;
+	readonly engine?: ConfirmedEngine | undefined;
 	/**
 	 * Where the secret bases come from; `crypto.randomBytes` unless a test wants to repeat itself.
 	 *

@@ -129,7 +129,5 @@ export function describeCompositeness(
 			return `${found.factor} divides ${name}`;
 		case "witness":
 			return `${found.base < 1000n ? found.base : `0x${found.base.toString(16)}`} is a Miller-Rabin witness against ${name}`;
-		case "lucas":
-			return `${name} fails the strong Lucas test, which every prime passes`;
 	}
 }

@@ -1,19 +1,22 @@
 import type { EngineChoice } from "../arithmetic/choose-engine.js";
+import type { FrobeniusElement } from "../primality/frobenius-elements.js";
+import type { FrobeniusSetup } from "../primality/frobenius-setup.js";
 import type { RoundsHelp } from "../primality/primality-tester.js";
+import type { FinishedRound } from "../primality/shared-rounds.js";
 import { WorkerPool } from "../threads/pool.js";
 
-/** Rounds of Miller-Rabin that threads share; each round is taken by one of them. */
+/** Rounds of the Frobenius test that threads share; each round is taken by one of them. */
 export interface RoundsTask {
 	readonly choice: EngineChoice;
-	readonly n: bigint;
-	readonly bases: readonly bigint[];
+	readonly setup: FrobeniusSetup;
+	readonly elements: readonly FrobeniusElement[];
 	readonly share: SharedArrayBuffer;
 }
 
-// 64 rounds in pairs: more threads would wait for their start longer than they would work.
-const MAX_THREADS = 8;
+// Eight rounds in pairs.
+const MAX_THREADS = 4;
 
-/** Threads beside the calling one that take Miller-Rabin rounds; they are starting. */
+/** Threads beside the calling one that take rounds of the Frobenius test; they are starting. */
 export class RoundThreads implements AsyncDisposable {
 	readonly #pool: WorkerPool | undefined;
 
@@ -29,12 +32,12 @@ export class RoundThreads implements AsyncDisposable {
 		const pool = this.#pool;
 		// Not allowed, or no more threads to be had: the calling thread does all rounds.
 		if (pool?.isRunning !== true) return undefined;
-		return async (n, bases, share) => {
-			const found = await pool.runOnAll<RoundsTask, bigint | undefined>(
+		return async (setup, elements, share) => {
+			const finished = await pool.runOnAll<RoundsTask, FinishedRound[]>(
 				"rounds",
-				{ choice, n, bases, share },
+				{ choice, setup, elements, share },
 			);
-			return found.find((witness) => witness !== undefined);
+			return finished.flat();
 		};
 	}
 

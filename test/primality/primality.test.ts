@@ -227,27 +227,55 @@ describe("evidence", () => {
 		);
 	});
 
-	test("a prime gets base 2 and as many secret bases as were asked for, none twice", async () => {
-		const bases: bigint[] = [];
+	test("a prime gets base 2 and 8 rounds with secret elements, none twice", async () => {
+		const sequences: bigint[] = [];
+		const exponents: bigint[] = [];
 		const counting = () =>
 			new PrimalityTester({
 				engine: {
 					...bigintEngine,
 					powers: (powers) => {
-						bases.push(...powers.map(({ base }) => base));
+						exponents.push(...powers.map(({ exponent }) => exponent));
 						return bigintEngine.powers(powers);
+					},
+					lucas: (terms) => {
+						sequences.push(terms.parameter);
+						return bigintEngine.lucas(terms);
 					},
 				},
 				random: randomBytes,
 				rounds: 64,
 				pause: async () => {},
 			});
-		const prime = (1n << 127n) - 1n;
+		const prime = 2n ** 255n - 19n;
+		const one = counting();
+		expect(await one.compositeness(prime)).toBeUndefined();
+		expect(await one.compositeness(prime)).toBeUndefined();
+		// n − 1 is 4 times an odd number.
+		const strong = exponents.filter((each) => each === (prime - 1n) / 4n);
+		expect(strong).toHaveLength(1);
+		expect(sequences.length).toBeGreaterThanOrEqual(8);
+		// One prime in 3^8 needs more.
+		expect(sequences.length).toBeLessThanOrEqual(20);
+		const first = new Set(sequences);
 		expect(await counting().compositeness(prime)).toBeUndefined();
-		expect(await counting().compositeness(prime)).toBeUndefined();
-		expect(bases.filter((base) => base === 2n)).toHaveLength(2);
-		// Two of the 64 are BigInt's.
-		expect(new Set(bases).size).toBe(1 + 2 * 62);
+		// The first element is the same for all.
+		expect(new Set(sequences).size).toBeGreaterThanOrEqual(first.size + 7);
+	});
+
+	test("an engine that fails a prime is our bug, and no verdict", async () => {
+		const wrong = new PrimalityTester({
+			engine: {
+				...bigintEngine,
+				lucas: ({ parameter }) => [parameter, 2n],
+			},
+			random: randomBytes,
+			rounds: 4,
+			pause: async () => {},
+		});
+		await expect(wrong.compositeness((1n << 521n) - 1n)).rejects.toThrow(
+			UnconfirmedResultError,
+		);
 	});
 
 	test("the work stops when the pause rejects", async () => {

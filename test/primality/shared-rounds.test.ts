@@ -1,38 +1,46 @@
+import { randomBytes } from "node:crypto";
 import { describe, expect, test } from "vitest";
 import { bigintEngine } from "../../src/arithmetic/bigint-engine.js";
 import type { Engine } from "../../src/arithmetic/engine.js";
+import { frobeniusResults } from "../../src/primality/frobenius.js";
+import { frobeniusElements } from "../../src/primality/frobenius-elements.js";
+import { frobeniusSetup } from "../../src/primality/frobenius-setup.js";
 import { SharedRounds } from "../../src/primality/shared-rounds.js";
 
 const PRIME = (1n << 89n) - 1n;
-const COMPOSITE = PRIME * ((1n << 61n) - 1n);
+const COMPOSITE = PRIME * (10n ** 9n + 7n);
+
+function rounds(n: bigint, count: number) {
+	const setup = frobeniusSetup(n, bigintEngine, randomBytes);
+	const elements = setup && frobeniusElements(setup, count, randomBytes);
+	if (setup === undefined || elements === undefined) throw new Error(`${n}`);
+	return { setup, elements };
+}
 
 describe("rounds that threads share", () => {
-	test("each base is taken once, by one of them", () => {
-		const bases = Array.from({ length: 7 }, (_, i) => BigInt(i + 2));
-		const taken: bigint[] = [];
-		const engine: Engine = {
-			...bigintEngine,
-			lanes: 2,
-			powers: (powers) => {
-				taken.push(...powers.map(({ base }) => base));
-				return bigintEngine.powers(powers);
-			},
-		};
-		const here = new SharedRounds(PRIME, bases);
-		const there = new SharedRounds(PRIME, bases, here.memory);
+	test("each element is taken once, by one of them", () => {
+		const { setup, elements } = rounds(PRIME, 6);
+		const engine: Engine = { ...bigintEngine, lanes: 2 };
+		const here = new SharedRounds(setup, elements);
+		const there = new SharedRounds(setup, elements, here.memory);
+		const finished = [];
 		while (here.remain) {
-			expect(there.runSome(engine)).toBeUndefined();
-			expect(here.runSome(engine)).toBeUndefined();
+			finished.push(...there.runSome(engine), ...here.runSome(engine));
 		}
 		expect(there.remain).toBe(false);
-		expect(taken).toEqual(bases);
+		expect(finished.map(({ index }) => index)).toEqual([...elements.keys()]);
+		expect(finished.map(({ result }) => result)).toEqual(
+			frobeniusResults(setup, elements, bigintEngine),
+		);
 	});
 
-	test("a witness ends the rounds of all", () => {
-		const bases = [2n, 3n, 5n, 7n];
-		const here = new SharedRounds(COMPOSITE, bases);
-		const there = new SharedRounds(COMPOSITE, bases, here.memory);
-		expect(here.runSome(bigintEngine)).toBe(2n);
+	test("one that shows n to be composite ends the rounds of all", () => {
+		const { setup, elements } = rounds(COMPOSITE, 3);
+		const here = new SharedRounds(setup, elements);
+		const there = new SharedRounds(setup, elements, here.memory);
+		expect(here.runSome(bigintEngine)).toEqual([
+			{ index: 0, result: undefined },
+		]);
 		expect(there.remain).toBe(false);
 	});
 });

@@ -1,14 +1,17 @@
+import { randomBytes } from "node:crypto";
 import { describe, expect, test } from "vitest";
-import { chooseEngine } from "../../src/arithmetic/choose-engine.js";
+import { chooseEngine, engineOf } from "../../src/arithmetic/choose-engine.js";
 import { InvalidArgumentError } from "../../src/errors.js";
 import { namedGroup } from "../../src/groups/groups.js";
+import { frobeniusVerdict } from "../../src/primality/frobenius.js";
+import { frobeniusElements } from "../../src/primality/frobenius-elements.js";
+import { frobeniusSetup } from "../../src/primality/frobenius-setup.js";
 import { SharedRounds } from "../../src/primality/shared-rounds.js";
 import {
 	type PrimalityOptions,
 	startPrimalityResources,
 } from "../../src/validate/primality-resources.js";
 import { RoundThreads } from "../../src/validate/round-threads.js";
-import { load, number } from "../vectors/groups.js";
 
 /** A safe prime that is large enough for threads to start. */
 const { p } = namedGroup("modp_3072");
@@ -50,22 +53,24 @@ describe("a test on several threads", () => {
 });
 
 describe("another thread's rounds", () => {
-	const bases = Array.from({ length: 8 }, (_, i) => BigInt(2 * i + 3));
-
-	test("find a witness, and none for a prime", async () => {
+	test("are those that it takes, all if no other thread takes one", async () => {
 		await using helpers = new RoundThreads(2);
-		const help = helpers.help(await chooseEngine());
-		const share = new SharedRounds(p, bases);
-		expect(await help?.(p, bases, share.memory)).toBeUndefined();
-		expect(share.remain).toBe(false);
-
-		const { cases } = load<{ cases: { id: string; n: string }[] }>(
-			"adversarial-composites",
-		);
-		const n = number(cases.find(({ id }) => id === "made-2048-46")?.n ?? "");
-		const large = [...bases, ...bases.map((base) => (base << 200n) + 1n)];
-		const other = new SharedRounds(n, large);
-		expect(large).toContain(await help?.(n, large, other.memory));
+		const choice = await chooseEngine();
+		const help = helpers.help(choice);
+		const q = (p - 1n) / 2n;
+		for (const n of [q, p * (10n ** 9n + 9n)]) {
+			const setup = frobeniusSetup(n, engineOf(choice), randomBytes);
+			const elements = setup && frobeniusElements(setup, 3, randomBytes);
+			if (setup === undefined || elements === undefined) throw new Error();
+			const share = new SharedRounds(setup, elements);
+			const finished = (await help?.(setup, elements, share.memory)) ?? [];
+			expect(share.remain).toBe(false);
+			const results = finished.map(({ result }) => result);
+			expect(frobeniusVerdict(setup, results)).toBe(
+				n === q ? "passes" : "composite",
+			);
+			if (n === q) expect(results).toHaveLength(4);
+		}
 	});
 
 	test("do not exist where there is one thread", async () => {
