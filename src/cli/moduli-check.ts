@@ -15,11 +15,11 @@ a client. Without a FILE, or for "-", standard input is read.
 
 The fast test does 9 rounds of Miller-Rabin with secret random bases for each
 (p-1)/2. A composite passes it with a chance of at most 2^-18, even if it was
-made to pass. --full does all checks of gen-dhparams check: 64 rounds, the
-strong Lucas test, and the search for special forms.
+made to pass. --full does all checks of gen-dhparams check, where that chance
+is 2^-128, and looks for special forms.
 
 Options:
-  --full               all checks, some six times the time
+  --full               all checks, some three times the time
   --threads N          threads that work (one for each processor)
   --json               print the report as JSON (docs/moduli.schema.json)
   -q, --quiet          print nothing; see the exit status

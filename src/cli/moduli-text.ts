@@ -31,14 +31,13 @@ export function summaryLines(
 				`  ${requests.join(", ")}`.trimEnd(),
 			].join(""),
 		);
-	const rounds = `${test.rounds} rounds of Miller-Rabin`;
 	const tested =
 		test.moduli === 0
 			? []
 			: [
 					test.mode === "full"
-						? `  ${count(test.moduli)} moduli passed or failed all checks, among them Baillie-PSW and ${rounds}.`
-						: `  ${count(test.moduli)} moduli were tested by ${rounds}; a composite passes with a chance of at most 2^${test.errorExponent}. --full does all checks.`,
+						? `  ${count(test.moduli)} moduli passed or failed all checks, among them ${test.rounds} rounds of a quadratic Frobenius test; a composite passes with a chance below 2^${test.errorExponent}.`
+						: `  ${count(test.moduli)} moduli were tested by ${test.rounds} rounds of Miller-Rabin; a composite passes with a chance of at most 2^${test.errorExponent}. --full does all checks.`,
 				];
 	return [
 		...(table.length > 0

@@ -12,6 +12,7 @@ import type { ModuliGroup } from "../encoding/moduli-table.js";
 import { InvalidArgumentError } from "../errors.js";
 import { MAX_TABLE_BYTES } from "../files/limit.js";
 import { groupOfPrime } from "../groups/groups.js";
+import { frobeniusRounds } from "../primality/frobenius.js";
 import { availableProcessors } from "../threads/processors.js";
 import { DEFAULT_POLICY } from "../validate/policy.js";
 import { describeCompositeness } from "../validate/primality.js";
@@ -30,7 +31,7 @@ import { seedFindings } from "./seed-origin.js";
 import { sizesOf } from "./sizes.js";
 
 export interface CheckModuliOptions {
-	/** All checks that `validate` does, 64 rounds among them, instead of the fast test. */
+	/** All checks that `validate` does, with an error below 2^−128, instead of the fast test. */
 	readonly full?: boolean | undefined;
 	/** Threads that work. Default: one for each processor available to this process and its container. */
 	readonly threads?: number | undefined;
@@ -64,7 +65,7 @@ const OPTIONS: KindsOf<CheckModuliOptions> = {
 /**
  * Checks a table of OpenSSH's groups, moduli(5): each line as sshd reads it, each modulus and generator as if an attacker
  * had made it, and what sshd picks from the table. Time and memory grow in step with the table; each modulus of 8192 bits takes
- * about a second of a processor (full: five).
+ * about a second of a processor (full: three).
  *
  * @param table the bytes of a table, such as those of /etc/ssh/moduli; at most 16 MiB, some 10,000 groups
  * @param options threads, progress and a signal; see {@link CheckModuliOptions}
@@ -140,7 +141,7 @@ export async function checkModuli(
 			resources,
 		);
 	}
-	const rounds = full ? DEFAULT_POLICY.rounds : QUICK_ROUNDS;
+	const errorExponent = -2 * (full ? DEFAULT_POLICY.rounds : QUICK_ROUNDS);
 	return {
 		version: MODULI_REPORT_VERSION,
 		verdict: worstOf(findings),
@@ -149,8 +150,8 @@ export async function checkModuli(
 		test: {
 			mode: full ? "full" : "fast",
 			moduli: tested.length,
-			rounds,
-			errorExponent: -2 * rounds,
+			rounds: full ? frobeniusRounds(-errorExponent) : QUICK_ROUNDS,
+			errorExponent,
 		},
 		sizes,
 		findings: inOrder(findings),

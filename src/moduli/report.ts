@@ -60,7 +60,7 @@ export interface ModuliTest {
 	readonly mode: "fast" | "full";
 	/** How many different moduli were tested; groups of the standards are not. */
 	readonly moduli: number;
-	/** Rounds for each (p − 1)/2, with secret random bases. */
+	/** Rounds for each (p − 1)/2, with secret random numbers: of Miller-Rabin, or of a quadratic Frobenius test (full). */
 	readonly rounds: number;
 	/** A composite passes with a chance of at most 2 to this power, whoever made it. */
 	readonly errorExponent: number;

@@ -206,6 +206,11 @@ export class PrimalityTester {
 	}
 }
 
+/** How a number that passed was tested, for a message. */
+export function describeTest(rounds: number): string {
+	return `Miller-Rabin to base 2 and ${frobeniusRounds(2 * rounds)} rounds of a quadratic Frobenius test with secret elements, as a composite does with a chance below 2^−${2 * rounds}`;
+}
+
 /** Which of these p ≥ 5, odd, may be safe primes: neither p nor its half fails trial division or a round to base 2. */
 export function maySafePrimes(
 	primes: readonly bigint[],

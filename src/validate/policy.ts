@@ -16,7 +16,7 @@ export interface Policy {
 	readonly minSubgroupBits: number;
 	/** Reject a p that is not a standard group's, since it may hide a special form. */
 	readonly originRequired: boolean;
-	/** Miller-Rabin rounds for each number that must be prime. */
+	/** A composite may pass for prime with a chance of 4^−rounds, that of so many rounds of Miller-Rabin. */
 	readonly rounds: number;
 }
 
@@ -98,7 +98,7 @@ export interface PolicyOptions {
 	readonly minSubgroupBits?: number | undefined;
 	/** Reject a p that is not a standard group's, since it may hide a special form. */
 	readonly originRequired?: boolean | undefined;
-	/** Miller-Rabin rounds for each number that must be prime. */
+	/** A composite may pass for prime with a chance of 4^−rounds, that of so many rounds of Miller-Rabin. 1 … 1024. */
 	readonly rounds?: number | undefined;
 }
 

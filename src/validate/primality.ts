@@ -1,4 +1,7 @@
-import type { Compositeness } from "../primality/primality-tester.js";
+import {
+	type Compositeness,
+	describeTest,
+} from "../primality/primality-tester.js";
 import { newGroup, type Policy } from "./policy.js";
 import type { PrimalityResources } from "./primality-resources.js";
 import type { Check } from "./report.js";
@@ -45,7 +48,7 @@ export async function checkPrimality(
 		message:
 			half === undefined
 				? "p is prime, proved from (p − 1)/2 by Pocklington's theorem."
-				: `p is prime: it passes Baillie-PSW and ${policy.rounds} rounds of Miller-Rabin with secret bases.`,
+				: `p is prime: it passes ${describeTest(policy.rounds)}.`,
 		advice: null,
 		source: SOURCE,
 	};
@@ -67,7 +70,7 @@ function safePrime(
 		return {
 			id: "safe-prime",
 			verdict: "accept",
-			message: `p is a safe prime: (p − 1)/2 passes Baillie-PSW and ${policy.rounds} rounds of Miller-Rabin with secret bases.`,
+			message: `p is a safe prime: (p − 1)/2 passes ${describeTest(policy.rounds)}.`,
 			advice: null,
 			source,
 		};

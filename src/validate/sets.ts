@@ -50,7 +50,7 @@ export interface SetReport {
 }
 
 // Below this much work, threads would take longer to start than they save.
-const SHARED_FROM_WORK = 1000;
+const SHARED_FROM_WORK = 500;
 
 // So many primes are sifted at a time, which keeps progress moving and an even number in the kernel's lanes.
 const SIFT_BATCH = 4;
