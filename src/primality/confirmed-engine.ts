@@ -79,9 +79,10 @@ export function confirmedEngine(engine: Engine): ConfirmedEngine {
 				index,
 				modulus: modulus * witness,
 			});
+			// The roots of t² − Pt + 1 are in the field of r² elements: V_k has a period that divides r² − 1.
 			const [expected, expectedNext] = bigintEngine.lucas({
 				parameter: parameter % witness,
-				index,
+				index: index % (witness * witness - 1n),
 				modulus: witness,
 			});
 			if (v % witness !== expected || next % witness !== expectedNext) {
