@@ -15,15 +15,22 @@ export interface FrobeniusSetup {
 // That so many are cubes of a prime happens with a chance of 3^−64; of some composites all are.
 const MAX_BASES = 64;
 
+/** What a setup is made with. */
+export interface FrobeniusResources {
+	readonly engine: Pick<Engine, "powers">;
+	readonly random: RandomBytes;
+	/** Called before each power; rejects to stop the work. */
+	readonly pause: () => Promise<void>;
+}
+
 /**
  * @param n above 3, without the factors 2 and 3
  * @returns undefined for an n that proves to be composite
  */
-export function frobeniusSetup(
+export async function frobeniusSetup(
 	n: bigint,
-	engine: Pick<Engine, "powers">,
-	random: RandomBytes,
-): FrobeniusSetup | undefined {
+	resources: FrobeniusResources,
+): Promise<FrobeniusSetup | undefined> {
 	if (n % 3n === 2n) {
 		// (−3/n) = (n/3) = −1, and x = √−3 leads to ζ.
 		const half = (n + 1n) / 2n;
@@ -32,7 +39,7 @@ export function frobeniusSetup(
 	}
 	// A square has no c.
 	if (squareRoot(n) ** 2n === n) return undefined;
-	const root = rationalCubeRoot(n, engine, random);
+	const root = await rationalCubeRoot(n, resources);
 	if (root === undefined) return undefined;
 	return { n, c: nonResidue(n), cubeRoot: { a: root, b: 0n } };
 }
@@ -47,12 +54,12 @@ function nonResidue(n: bigint): bigint {
  * b^((n − 1)/3), if it is a cube root of unity, for the first random b for which it is not 1. Small b would not do: there
  * are primes for which hundreds of them are cubes.
  */
-function rationalCubeRoot(
+async function rationalCubeRoot(
 	n: bigint,
-	engine: Pick<Engine, "powers">,
-	random: RandomBytes,
-): bigint | undefined {
+	{ engine, random, pause }: FrobeniusResources,
+): Promise<bigint | undefined> {
 	for (let i = 0; i < MAX_BASES; i++) {
+		await pause();
 		const base = 1n + below(n - 1n, random);
 		const exponent = (n - 1n) / 3n;
 		const [root] = engine.powers([{ base, exponent, modulus: n }]) as [bigint];

@@ -152,7 +152,7 @@ export class PrimalityTester {
 
 	async #passesRounds(n: bigint): Promise<boolean> {
 		const { engine, random, rounds, pause } = this.#options;
-		const setup = frobeniusSetup(n, engine, random);
+		const setup = await frobeniusSetup(n, this.#options);
 		if (setup === undefined) return false;
 		const count = frobeniusRounds(2 * rounds);
 		const elements = frobeniusElements(setup, count, random);

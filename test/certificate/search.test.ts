@@ -275,7 +275,7 @@ test("a plain group is said to be tested, not proved", async () => {
 	const { checks } = await validate(params, { minBits: 512 });
 	const said = checks.map(({ message }) => message).join(" ");
 	expect(said).not.toContain("is a proved");
-	expect(said).toContain("rounds of Miller-Rabin");
+	expect(said).toContain("rounds of a quadratic Frobenius test");
 	expect(checks.some(({ id }) => id === "certificate")).toBe(false);
 });
 

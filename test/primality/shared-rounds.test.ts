@@ -10,16 +10,20 @@ import { SharedRounds } from "../../src/primality/shared-rounds.js";
 const PRIME = (1n << 89n) - 1n;
 const COMPOSITE = PRIME * (10n ** 9n + 7n);
 
-function rounds(n: bigint, count: number) {
-	const setup = frobeniusSetup(n, bigintEngine, randomBytes);
+async function rounds(n: bigint, count: number) {
+	const setup = await frobeniusSetup(n, {
+		engine: bigintEngine,
+		random: randomBytes,
+		pause: async () => {},
+	});
 	const elements = setup && frobeniusElements(setup, count, randomBytes);
 	if (setup === undefined || elements === undefined) throw new Error(`${n}`);
 	return { setup, elements };
 }
 
 describe("rounds that threads share", () => {
-	test("each element is taken once, by one of them", () => {
-		const { setup, elements } = rounds(PRIME, 6);
+	test("each element is taken once, by one of them", async () => {
+		const { setup, elements } = await rounds(PRIME, 6);
 		const engine: Engine = { ...bigintEngine, lanes: 2 };
 		const here = new SharedRounds(setup, elements);
 		const there = new SharedRounds(setup, elements, here.memory);
@@ -34,8 +38,8 @@ describe("rounds that threads share", () => {
 		);
 	});
 
-	test("one that shows n to be composite ends the rounds of all", () => {
-		const { setup, elements } = rounds(COMPOSITE, 3);
+	test("one that shows n to be composite ends the rounds of all", async () => {
+		const { setup, elements } = await rounds(COMPOSITE, 3);
 		const here = new SharedRounds(setup, elements);
 		const there = new SharedRounds(setup, elements, here.memory);
 		expect(here.runSome(bigintEngine)).toEqual([

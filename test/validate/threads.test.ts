@@ -59,7 +59,11 @@ describe("another thread's rounds", () => {
 		const help = helpers.help(choice);
 		const q = (p - 1n) / 2n;
 		for (const n of [q, p * (10n ** 9n + 9n)]) {
-			const setup = frobeniusSetup(n, engineOf(choice), randomBytes);
+			const setup = await frobeniusSetup(n, {
+				engine: engineOf(choice),
+				random: randomBytes,
+				pause: async () => {},
+			});
 			const elements = setup && frobeniusElements(setup, 3, randomBytes);
 			if (setup === undefined || elements === undefined) throw new Error();
 			const share = new SharedRounds(setup, elements);
