@@ -1,4 +1,6 @@
 import { existsSync } from "node:fs";
+import { createRequire } from "node:module";
+import { pathToFileURL } from "node:url";
 import { WorkerError } from "./errors.js";
 
 /**
@@ -17,7 +19,8 @@ export function workerFile(name: string): URL {
 /** Bundles have another package.json above them, and those in CommonJS no `import.meta`. */
 function resolve(name: string): URL | undefined {
 	try {
-		return new URL(import.meta.resolve(`#workers/${name}`));
+		const { resolve } = createRequire(import.meta.url);
+		return pathToFileURL(resolve(`#workers/${name}`));
 	} catch {
 		return undefined;
 	}

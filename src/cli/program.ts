@@ -1,6 +1,6 @@
-import { readFileSync } from "node:fs";
 import { Command } from "commander";
 import { InvalidArgumentError } from "../errors.js";
+import { VERSION } from "../version.js";
 import { closest } from "./closest.js";
 import { type GenerateFlags, runGenerate } from "./generate.js";
 import { HELP } from "./help.js";
@@ -122,7 +122,7 @@ function generateCommand(): Command {
 		.option("--in <file>")
 		.option("--inform <form>")
 		.option("--dsaparam")
-		.version(version(), "-V, --version")
+		.version(VERSION, "-V, --version")
 		.helpCommand(false)
 		.allowExcessArguments()
 		.action(
@@ -178,9 +178,4 @@ function speakPlainly(command: Command): Command {
 			complain(`${line.replace(/(?<![.?)])$/, ".")} See ${help} --help.`);
 		},
 	});
-}
-
-function version(): string {
-	const file = new URL(import.meta.resolve("gen-dhparams/package.json"));
-	return JSON.parse(readFileSync(file, "utf8")).version;
 }
