@@ -22,7 +22,10 @@ const LIBRARY = [
 ];
 const COMMAND = [
 	// What a worker thread runs.
-	["engine", /\/src\/(search\/(fermat|sieve|evidence)|arithmetic\/choose-engine)\.ts$/],
+	[
+		"engine",
+		/\/src\/(search\/(fermat|sieve|evidence)|arithmetic\/choose-engine)\.ts$/,
+	],
 	["command", /\/src\/cli\/(program|generate)\.ts$/],
 	["search", /\/src\/search\/(engines|search)\.ts$/],
 	["check", /\/src\/cli\/check(-file)?\.ts$/],
