@@ -54,7 +54,7 @@ describe("another thread's rounds", () => {
 
 	test("find a witness, and none for a prime", async () => {
 		await using helpers = new RoundThreads(2);
-		const help = helpers.help(await chooseEngine());
+		const help = helpers.help(chooseEngine());
 		const share = new SharedRounds(p, bases);
 		expect(await help?.(p, bases, share.memory)).toBeUndefined();
 		expect(share.remain).toBe(false);
@@ -70,6 +70,6 @@ describe("another thread's rounds", () => {
 
 	test("do not exist where there is one thread", async () => {
 		await using helpers = new RoundThreads(1);
-		expect(helpers.help(await chooseEngine())).toBeUndefined();
+		expect(helpers.help(chooseEngine())).toBeUndefined();
 	});
 });
