@@ -2,7 +2,7 @@ import { Command } from "commander";
 import { InvalidArgumentError } from "../errors.js";
 import { VERSION } from "../version.js";
 import { closest } from "./closest.js";
-import { type GenerateFlags, runGenerate } from "./generate.js";
+import type { GenerateFlags } from "./generate.js";
 import { HELP } from "./help.js";
 import { opensslRequest, runOpenssl } from "./openssl-compat.js";
 import { once } from "./options.js";
@@ -131,7 +131,9 @@ function generateCommand(): Command {
 				flags: GenerateFlags,
 				{ args }: Command,
 			) => {
-				await runGenerate(onlySize(args), flags);
+				const size = onlySize(args);
+				const { runGenerate } = await import("./generate.js");
+				await runGenerate(size, flags);
 			},
 		);
 	root.helpInformation = () => HELP;
