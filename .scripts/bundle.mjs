@@ -21,15 +21,16 @@ const LIBRARY = [
 	["files", /\/src\/files\/(read|write)\.ts$/],
 ];
 const COMMAND = [
-	// What worker threads run, and what does not need the rest.
+	// What worker threads run comes first: they load nothing of the rest.
 	[
 		"engine",
-		/\/src\/(arithmetic\/choose-engine|primality\/confirmed-engine)\.ts$/,
+		/\/src\/(arithmetic\/choose-engine|primality\/(confirmed-engine|primality-tester))\.ts$/,
 	],
-	["task", /\/src\/search\/(fermat|sieve|evidence)\.ts$/],
-	["program", /\/src\/cli\/program\.ts$/],
+	["task", /\/src\/(search\/(fermat|sieve|evidence)|threads\/work-queue)\.ts$/],
 	["params", /\/src\/params\.ts$/],
 	["threads", /\/src\/threads\/(pool|processors)\.ts$/],
+	["validate", /\/src\/validate\/validate\.ts$/],
+	["program", /\/src\/cli\/program\.ts$/],
 	["search", /\/src\/(cli\/generate|search\/(engines|search))\.ts$/],
 	["check", /\/src\/cli\/check(-file)?\.ts$/],
 ];

@@ -65,7 +65,8 @@ function loadedBy(program: string, ...args: string[]): string[] {
 		process.execPath,
 		[
 			"-e",
-			`process.argv = [process.argv[0], "gen-dhparams", ...${JSON.stringify(args)}];
+			`require("node:worker_threads").workerData = {};
+			process.argv = [process.argv[0], "gen-dhparams", ...${JSON.stringify(args)}];
 			process.on("exit", () => console.error(Object.keys(require.cache).join("\\n")));
 			require("./${program}");`,
 		],
@@ -82,12 +83,13 @@ test("a search, a check and a worker thread load few files, and of other package
 	const file = join(folder, "dhparams.pem");
 	writeFileSync(file, small);
 	try {
-		const tasks = ["sieve", "fermat", "verify", "rounds"];
+		const tasks = ["sieve", "fermat", "verify", "rounds", "quick"];
 		for (const [most, program, ...args] of [
 			[9, COMMAND, "512", "--allow-weak", "--quiet"],
 			[10, COMMAND, "check", "--quiet", file],
 			[5, COMMAND, "--version"],
-			...tasks.map((task) => [6, `dist/workers/${task}.cjs`] as const),
+			...tasks.map((task) => [4, `dist/workers/${task}.cjs`] as const),
+			[8, "dist/workers/sets.cjs"],
 		] as const) {
 			const loaded = loadedBy(program, ...args);
 			const own = loaded.filter((path) => path.startsWith(resolve("dist")));
