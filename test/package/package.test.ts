@@ -78,7 +78,7 @@ function loadedBy(program: string, ...args: string[]): string[] {
 const small =
 	"-----BEGIN DH PARAMETERS-----\nMAYCARcCAQU=\n-----END DH PARAMETERS-----\n";
 
-test("a search, a check and a worker thread load few files, and of other packages what they need", () => {
+test("a search, a check and a worker thread load few files, and none of other packages", () => {
 	const folder = mkdtempSync(join(tmpdir(), "gen-dhparams-"));
 	const file = join(folder, "dhparams.pem");
 	writeFileSync(file, small);
@@ -95,8 +95,7 @@ test("a search, a check and a worker thread load few files, and of other package
 			const own = loaded.filter((path) => path.startsWith(resolve("dist")));
 			expect(own, [program, ...args].join(" ")).not.toEqual([]);
 			expect(own.length, own.join("\n")).toBeLessThanOrEqual(most);
-			expect(loaded.join("\n")).not.toMatch(/node_modules.(piscina|asn1js)/);
-			if (program !== COMMAND) expect(loaded.join()).not.toContain("commander");
+			expect(loaded.join("\n")).not.toContain("node_modules");
 		}
 	} finally {
 		rmSync(folder, { recursive: true });
