@@ -69,6 +69,8 @@ async function write({
 		),
 		plugins,
 		transform: { target: "es2022" },
+		// What the command imports at once, the library may import later.
+		checks: { ineffectiveDynamicImport: false },
 	});
 	await bundle.write({
 		dir: OUTPUT,
