@@ -46,7 +46,7 @@ const SEE_ALSO = [
 function help(...args) {
 	return execFileSync(
 		process.execPath,
-		["dist/src/cli/main.js", ...args, "--help"],
+		["dist/src/cli/gen-dhparams.cjs", ...args, "--help"],
 		{ encoding: "utf8" },
 	);
 }

@@ -90,7 +90,7 @@ function measure(bits: number): Map<string, Run[]> {
 
 /** From the cost of the parts. */
 async function expectations(bits: number) {
-	const choice = await chooseEngine();
+	const choice = chooseEngine();
 	const costs = await measureCosts(bits, choice, 2000);
 	const threads = availableProcessors();
 	return {

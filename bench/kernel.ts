@@ -48,8 +48,8 @@ const { values } = parseArgs({
 		json: { type: "boolean", default: false },
 	},
 });
-const fused = new KernelEngine(await compileKernel("power"));
-const integer = new IntegerKernelEngine(await compileKernel("integer-power"));
+const fused = new KernelEngine(compileKernel("power"));
+const integer = new IntegerKernelEngine(compileKernel("integer-power"));
 // Where multiply-adds are not fused, the kernel of integers is the one that the others are compared with.
 const kernel = fused.isFused ? fused : integer;
 const peers = await startPeers();

@@ -18,7 +18,7 @@ const { values } = parseArgs({
 });
 const { bits, groups } = values;
 const MAIN = fileURLToPath(
-	new URL("../../dist/src/cli/main.js", import.meta.url),
+	new URL("../../dist/src/cli/gen-dhparams.cjs", import.meta.url),
 );
 
 const ours: Run[] = [];

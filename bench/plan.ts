@@ -36,14 +36,14 @@ const LARGE_BOUND = 2 ** 31;
 const ROUNDS = 7;
 const TEST_BUDGET_MS = 400;
 
-const choice = await chooseEngine();
+const choice = chooseEngine();
 const reason = "measured for comparison";
 const choices: EngineChoice[] = [
 	...(choice.name === "kernel" && choice.kernel === "fused" ? [choice] : []),
 	{
 		name: "kernel",
 		kernel: "integer",
-		module: await compileKernel("integer-power"),
+		module: compileKernel("integer-power"),
 		reason,
 	},
 	{ name: "bigint", reason },
@@ -51,7 +51,7 @@ const choices: EngineChoice[] = [
 for (const each of choices) {
 	const engine = engineOf(each);
 	const method = methodOfEngine(each);
-	const module = await compileKernel(sieveKernel(each));
+	const module = compileKernel(sieveKernel(each));
 	const costs = SIZES.map((bits) => ({
 		bits,
 		primeNs: timeOfPrime(module, bits, USUAL),

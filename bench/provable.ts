@@ -33,7 +33,7 @@ const { values } = parseArgs({
 		rounds: { type: "string", default: "15" },
 	},
 });
-const choice = await chooseEngine();
+const choice = chooseEngine();
 for (const bits of values.sizes.split(",").map(Number)) {
 	await compare(bits, Number(values.rounds), choice);
 }
@@ -46,7 +46,7 @@ async function compare(
 	const engine = engineOf(choice);
 	const confirmed = confirmedEngineOf(choice);
 	const planned = plan(bits, 2, choice.name);
-	const sieving = await chooseSieve(choice);
+	const sieving = chooseSieve(choice);
 	const random = (_: unknown, length: number) => randomBytes(length);
 	const chainBytes = (_: number, __: number, length: number) =>
 		randomBytes(length);

@@ -21,7 +21,7 @@ export interface Searcher {
 }
 
 const MAIN = fileURLToPath(
-	new URL("../../dist/src/cli/main.js", import.meta.url),
+	new URL("../../dist/src/cli/gen-dhparams.cjs", import.meta.url),
 );
 const NODE = process.execPath;
 /** Where packages of peers are installed when they are asked for. */

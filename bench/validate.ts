@@ -22,7 +22,7 @@ const { values } = parseArgs({
 const runs = Number(values.runs);
 const folder = mkdtempSync(join(tmpdir(), "gen-dhparams-"));
 const main = fileURLToPath(
-	new URL("../../dist/src/cli/main.js", import.meta.url),
+	new URL("../../dist/src/cli/gen-dhparams.cjs", import.meta.url),
 );
 
 // A safe prime that is not of a standard: made by `openssl dhparam 2048`, in test/vectors/malformed/good.pem too.

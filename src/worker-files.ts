@@ -1,8 +1,14 @@
 import { existsSync } from "node:fs";
+import { createRequire } from "node:module";
+import { pathToFileURL } from "node:url";
 import { WorkerError } from "./errors.js";
 
+// Where the package has this code, and the workers from there.
+const CHUNK = /\/dist\/src\/chunks\/[^/]+$/;
+const WORKERS = "../../workers/";
+
 /**
- * A compiled file of workers, such as `sieve.js` or `assembly/sieve.wasm`.
+ * A compiled file of workers, such as `sieve.cjs` or `assembly/sieve.wasm`.
  *
  * @throws {@link WorkerError} where it is not in its place beside this code
  */
@@ -14,10 +20,15 @@ export function workerFile(name: string): URL {
 	);
 }
 
-/** Bundles have another package.json above them, and those in CommonJS no `import.meta`. */
+/**
+ * Node resolves `#workers` in 6 ms, which is for code that is not where the package has it: tests, and bundles, which have
+ * another package.json above them and, in CommonJS, no `import.meta`.
+ */
 function resolve(name: string): URL | undefined {
 	try {
-		return new URL(import.meta.resolve(`#workers/${name}`));
+		const here = import.meta.url;
+		if (CHUNK.test(here)) return new URL(WORKERS + name, here);
+		return pathToFileURL(createRequire(here).resolve(`#workers/${name}`));
 	} catch {
 		return undefined;
 	}

@@ -36,8 +36,8 @@ export const NO_MEMORY =
  * The first that this machine runs and that passes its self-test: the kernel of fused multiply-adds, that of integers,
  * or BigInt; and why not the one before.
  */
-export async function chooseEngine(): Promise<EngineChoice> {
-	const fused = await tried("fused", (module) => ({
+export function chooseEngine(): EngineChoice {
+	const fused = tried("fused", (module) => ({
 		name: "kernel",
 		kernel: "fused",
 		module,
@@ -54,12 +54,12 @@ export async function chooseEngine(): Promise<EngineChoice> {
 const MODULES = { fused: "power", integer: "integer-power" } as const;
 
 /** The kernel, or why it does not run here. */
-async function tried(
+function tried(
 	kernel: KernelChoice["kernel"],
 	choice: (module: WebAssembly.Module) => KernelChoice,
-): Promise<EngineChoice> {
+): EngineChoice {
 	try {
-		const chosen = choice(await compileKernel(MODULES[kernel]));
+		const chosen = choice(compileKernel(MODULES[kernel]));
 		const reason = kernelFault(kernelOf(chosen));
 		return reason === undefined ? chosen : { name: "bigint", reason };
 	} catch (error) {

@@ -1,3 +1,4 @@
+import { now } from "../clock.js";
 import { InvalidArgumentError } from "../errors.js";
 import { generate } from "../generate/generate.js";
 import {
@@ -145,7 +146,7 @@ async function search(
 	}
 	const shown = (flags.progress ?? process.stderr.isTTY) && !flags.quiet;
 	const line = searchLine(bits, process.stderr);
-	const began = performance.now();
+	const began = now();
 	let tested = 0;
 	let engine = "";
 	try {
@@ -163,7 +164,7 @@ async function search(
 		line.erase();
 		if (flags.verbose) hint(engine);
 		if (shown) {
-			const elapsed = duration(performance.now() - began);
+			const elapsed = duration(now() - began);
 			hint(
 				`A safe prime of ${bits} bits: ${elapsed}, ${count(tested)} candidates tested; verified.`,
 				nextStep(flags),

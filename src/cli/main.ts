@@ -8,11 +8,16 @@ const fail = (error: unknown) => exitFor(error, { json: wantsJson(words) });
 // A reader that has seen enough (`| head`), or a full device.
 process.stdout.on("error", (error) => exitFor(error));
 
-try {
-	await run(words);
-} catch (error) {
-	fail(error);
-}
+// As Node ends a module whose top-level await never settles, which a bundle in CommonJS cannot have.
+const leftUndone = () => {
+	process.exitCode = 13;
+};
+process.once("exit", leftUndone);
+
+/** Settles when the command has done its work, or has ended the process. */
+export const done = run(words)
+	.finally(() => process.off("exit", leftUndone))
+	.catch(fail);
 
 function wantsJson(words: readonly string[]): boolean {
 	const end = words.indexOf("--");

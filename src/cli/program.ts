@@ -1,8 +1,8 @@
-import { readFileSync } from "node:fs";
 import { Command } from "commander";
 import { InvalidArgumentError } from "../errors.js";
+import { VERSION } from "../version.js";
 import { closest } from "./closest.js";
-import { type GenerateFlags, runGenerate } from "./generate.js";
+import type { GenerateFlags } from "./generate.js";
 import { HELP } from "./help.js";
 import { opensslRequest, runOpenssl } from "./openssl-compat.js";
 import { once } from "./options.js";
@@ -122,7 +122,7 @@ function generateCommand(): Command {
 		.option("--in <file>")
 		.option("--inform <form>")
 		.option("--dsaparam")
-		.version(version(), "-V, --version")
+		.version(VERSION, "-V, --version")
 		.helpCommand(false)
 		.allowExcessArguments()
 		.action(
@@ -131,7 +131,9 @@ function generateCommand(): Command {
 				flags: GenerateFlags,
 				{ args }: Command,
 			) => {
-				await runGenerate(onlySize(args), flags);
+				const size = onlySize(args);
+				const { runGenerate } = await import("./generate.js");
+				await runGenerate(size, flags);
 			},
 		);
 	root.helpInformation = () => HELP;
@@ -178,9 +180,4 @@ function speakPlainly(command: Command): Command {
 			complain(`${line.replace(/(?<![.?)])$/, ".")} See ${help} --help.`);
 		},
 	});
-}
-
-function version(): string {
-	const file = new URL(import.meta.resolve("gen-dhparams/package.json"));
-	return JSON.parse(readFileSync(file, "utf8")).version;
 }

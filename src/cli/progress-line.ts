@@ -1,3 +1,4 @@
+import { now } from "../clock.js";
 import type { Progress } from "../search/progress.js";
 import { obeysEscapes } from "./output.js";
 
@@ -33,7 +34,7 @@ export class ProgressLine<Shown extends { readonly elapsedMs: number }> {
 	}
 
 	show(progress: Shown): void {
-		this.#latest = { progress, at: performance.now() };
+		this.#latest = { progress, at: now() };
 		this.#timer ??= setInterval(() => this.#redraw(), REDRAW_INTERVAL).unref();
 		this.#draw(progress);
 	}
@@ -48,7 +49,7 @@ export class ProgressLine<Shown extends { readonly elapsedMs: number }> {
 	#redraw(): void {
 		if (this.#latest === undefined) return;
 		const { progress, at } = this.#latest;
-		const since = performance.now() - at;
+		const since = now() - at;
 		if (since < REDRAW_INTERVAL / 2) return;
 		this.#draw({ ...progress, elapsedMs: progress.elapsedMs + since });
 	}

@@ -1,9 +1,9 @@
-import { bitLength } from "../arithmetic/integers.js";
+import { bitLength, fromBytes } from "../arithmetic/integers.js";
 import type { Certificate } from "../certificate/certificate.js";
 import { UnreadableParametersError } from "../errors.js";
 import { asn1 } from "./asn1.js";
 import { bitString, integer, sequence } from "./der-elements.js";
-import { elementAt, outlineOf, Tag } from "./der-outline.js";
+import { type DerElement, elementAt, outlineOf, Tag } from "./der-outline.js";
 import type { SeedOrigin } from "./seed.js";
 
 /**
@@ -77,7 +77,8 @@ export function decodeDer(der: Uint8Array, kind: DerKind): DhValues {
 			`${der.length} bytes of DER are more than parameters take; the largest that are read have 32768 bits.`,
 		);
 	}
-	checkOutline(der);
+	const numbers = properNumbers(der, checkOutline(der));
+	if (numbers !== undefined) return interpret(numbers, undefined, kind);
 	const { elements, end } = sequenceOf(der);
 	const values = interpret(numbersOf(elements), validationOf(elements), kind);
 	const canonical = encodeDer(values);
@@ -92,10 +93,28 @@ export function decodeDer(der: Uint8Array, kind: DerKind): DhValues {
 }
 
 /**
+ * The numbers of an encoding that holds nothing else and is what our encoder writes for them. Nearly all are, and need no
+ * asn1js, which takes longer to load than a group of 2048 bits to test.
+ */
+function properNumbers(
+	der: Uint8Array,
+	elements: readonly DerElement[],
+): bigint[] | undefined {
+	const { length } = elements;
+	if (length < 2 || length > 4) return undefined;
+	if (elements.some(({ tag }) => tag !== Tag.INTEGER)) return undefined;
+	const numbers = elements.map(({ start, end }) =>
+		fromBytes(der.subarray(start, end)),
+	);
+	const encoded = sequence(...numbers.map(integer));
+	return encoded.equals(der) ? numbers : undefined;
+}
+
+/**
  * The lengths fit, and the SEQUENCE holds a few numbers and perhaps a SEQUENCE of two: asn1js is given nothing else,
  * since it takes a hundred times the memory of an OBJECT IDENTIFIER and goes as deep as the bytes do.
  */
-function checkOutline(der: Uint8Array): void {
+function checkOutline(der: Uint8Array): readonly DerElement[] {
 	const outer = elementAt(der);
 	if (outer !== undefined && outer.tag !== Tag.SEQUENCE) throw notASequence();
 	const inner = outer && outlineOf(der, outer.start, outer.end);
@@ -111,6 +130,7 @@ function checkOutline(der: Uint8Array): void {
 			more.length === 0;
 		if (!isValidation) throw notValidation();
 	}
+	return inner;
 }
 
 function sequenceOf(der: Uint8Array): { elements: unknown[]; end: number } {

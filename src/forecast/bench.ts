@@ -67,7 +67,7 @@ export interface BenchOptions {
 
 /** Measures what the sizes take on this machine. */
 export async function bench(options: BenchOptions): Promise<BenchResult> {
-	const choice = await chooseEngine();
+	const choice = chooseEngine();
 	const sizes: SizeResult[] = [];
 	for (const bits of options.sizes) {
 		options.signal?.throwIfAborted();

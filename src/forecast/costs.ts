@@ -38,7 +38,7 @@ export async function measureCosts(
 	const candidates = Array.from({ length: engine.lanes }, (_, k) =>
 		candidate(window, k),
 	);
-	const chosen = await chooseSieve(choice);
+	const chosen = chooseSieve(choice);
 	const one = candidates[0] as bigint;
 	return {
 		bits,

@@ -42,7 +42,7 @@ export async function quickTest(
 	{ threads, signal, onProgress }: TestResources,
 ): Promise<void> {
 	if (primes.length === 0) return;
-	const choice = await chooseEngine();
+	const choice = chooseEngine();
 	await using pool = new WorkerPool(Math.min(threads, primes.length));
 	const stop = () => void pool.destroy();
 	signal?.addEventListener("abort", stop);

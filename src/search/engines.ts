@@ -13,9 +13,9 @@ export interface SearchEngines {
 }
 
 /** The fastest that this machine runs. */
-export async function chooseEngines(): Promise<SearchEngines> {
-	const engine = await chooseEngine();
-	return { engine, sieve: await chooseSieve(engine) };
+export function chooseEngines(): SearchEngines {
+	const engine = chooseEngine();
+	return { engine, sieve: chooseSieve(engine) };
 }
 
 /** Of a search that has a compiled sieve. */

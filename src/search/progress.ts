@@ -1,4 +1,5 @@
 import type { EngineChoice } from "../arithmetic/choose-engine.js";
+import { now } from "../clock.js";
 import type { Plan } from "./plan.js";
 
 /** The progress of a search. A search is memoryless: tests that found nothing do not bring its end nearer. */
@@ -35,7 +36,7 @@ export function chanceSoFar(tested: number, expectedTests: number): number {
 
 /** Reports the progress of a search to the caller, over all its windows. */
 export class SearchClock {
-	readonly #began = performance.now();
+	readonly #began = now();
 	readonly #engine: Pick<Progress, "engine" | "engineReason">;
 	readonly #expectedTests: number;
 	readonly #onProgress: (progress: Progress) => void;
@@ -61,10 +62,10 @@ export class SearchClock {
 	 * @param sieved the share of the sieve that is done
 	 */
 	report(phase: Progress["phase"], testedSince = 0, sieved?: number): void {
-		const now = performance.now();
-		if (phase === "test") this.#testsBegan ??= now;
+		const time = now();
+		if (phase === "test") this.#testsBegan ??= time;
 		const tested = this.#testedBefore + testedSince;
-		const testingMs = this.#testingMsBefore + now - (this.#testsBegan ?? now);
+		const testingMs = this.#testingMsBefore + time - (this.#testsBegan ?? time);
 		this.#onProgress({
 			phase,
 			...(sieved !== undefined && { sieved }),
@@ -72,16 +73,16 @@ export class SearchClock {
 			tested,
 			expectedTests: this.#expectedTests,
 			chance: chanceSoFar(tested, this.#expectedTests),
-			elapsedMs: now - this.#began,
+			elapsedMs: time - this.#began,
 			testsPerSecond: testingMs > 0 ? (tested / testingMs) * 1000 : 0,
 		});
 	}
 
 	/** Ends a phase of tests. */
 	addTested(tested: number): void {
-		const now = performance.now();
+		const time = now();
 		this.#testedBefore += tested;
-		this.#testingMsBefore += now - (this.#testsBegan ?? now);
+		this.#testingMsBefore += time - (this.#testsBegan ?? time);
 		this.#testsBegan = undefined;
 	}
 }

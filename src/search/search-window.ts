@@ -1,5 +1,6 @@
 import { setImmediate } from "node:timers/promises";
 import { engineOf } from "../arithmetic/choose-engine.js";
+import { now } from "../clock.js";
 import { WorkQueue } from "../threads/work-queue.js";
 import type { Draw } from "./draw.js";
 import { type FermatTask, testSome } from "./fermat.js";
@@ -76,11 +77,11 @@ async function testHere(
 	const queue = new WorkQueue();
 	const own = engineOf(engine);
 	clock.report("test");
-	let resumed = performance.now();
+	let resumed = now();
 	while (!signal?.aborted && !isOver() && testSome(window, order, queue, own)) {
-		if (performance.now() - resumed < LONGEST_TURN) continue;
+		if (now() - resumed < LONGEST_TURN) continue;
 		await setImmediate();
-		resumed = performance.now();
+		resumed = now();
 	}
 	clock.addTested(queue.tested);
 	return queue;

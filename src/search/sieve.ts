@@ -35,9 +35,9 @@ export function sieveKernel(engine: EngineChoice): KernelName {
 }
 
 /** The compiled sieve, or the plain one where WebAssembly is missing or refuses the module. */
-export async function chooseSieve(engine: EngineChoice): Promise<SieveChoice> {
+export function chooseSieve(engine: EngineChoice): SieveChoice {
 	try {
-		return await compileKernel(sieveKernel(engine));
+		return compileKernel(sieveKernel(engine));
 	} catch {
 		return "plain";
 	}

@@ -67,7 +67,7 @@ export async function startPrimalityResources(
 		bits < SHARED_FROM_BITS
 			? undefined
 			: new RoundThreads(threads ?? availableProcessors());
-	const choice = await chooseEngine();
+	const choice = chooseEngine();
 	const engine = confirmedEngineOf(choice);
 	if (others === undefined) return alone({ ...options, engine });
 	return {

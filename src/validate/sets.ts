@@ -87,7 +87,7 @@ export async function* validateSets(
 		return;
 	}
 
-	const choice = await chooseEngine();
+	const choice = chooseEngine();
 	await using pool = new WorkerPool(Math.min(threads, sets.length));
 	const stop = () => void pool.destroy();
 	signal?.addEventListener("abort", stop);

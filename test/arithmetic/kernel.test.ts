@@ -29,14 +29,13 @@ const moduloOdd = fc
 describe.each([
 	{
 		name: "fused multiply-adds",
-		start: async () => new KernelEngine(await compileKernel("power")),
+		start: async () => new KernelEngine(compileKernel("power")),
 		maxBits: MAX_KERNEL_BITS,
 		step: 52,
 	},
 	{
 		name: "integers",
-		start: async () =>
-			new IntegerKernelEngine(await compileKernel("integer-power")),
+		start: async () => new IntegerKernelEngine(compileKernel("integer-power")),
 		maxBits: MAX_INTEGER_KERNEL_BITS,
 		step: 104,
 	},
@@ -207,9 +206,7 @@ describe.each([
 test.each([512, 1000, 1023, 1024, 2048, 3071, 4096, 8192, 16384, 16636])(
 	"the kernel of integers on %i bits squares limbs at their bounds",
 	async (bits) => {
-		const kernel = new IntegerKernelEngine(
-			await compileKernel("integer-power"),
-		);
+		const kernel = new IntegerKernelEngine(compileKernel("integer-power"));
 		const limbs = 8 * Math.ceil((bits + 4) / 104);
 		const radix = 1n << BigInt(13 * limbs);
 		const all = (digit: bigint) =>

@@ -10,9 +10,9 @@ const WASM = "dist/workers/assembly/power.wasm";
 const INTEGER_WASM = "dist/workers/assembly/integer-power.wasm";
 
 test("the kernels as built pass", async () => {
-	const fused = new KernelEngine(await compileKernel("power"));
+	const fused = new KernelEngine(compileKernel("power"));
 	expect(kernelFault(fused)).toBeUndefined();
-	const integer = new IntegerKernelEngine(await compileKernel("integer-power"));
+	const integer = new IntegerKernelEngine(compileKernel("integer-power"));
 	expect(kernelFault(integer)).toBeUndefined();
 });
 
@@ -104,7 +104,7 @@ test("without WebAssembly, BigInt is chosen, and the reason given", () => {
 
 function choiceOf(flag: string): unknown {
 	const script = `import { chooseEngine } from "./build/src/arithmetic/choose-engine.js";
-		console.log(JSON.stringify(await chooseEngine()));`;
+		console.log(JSON.stringify(chooseEngine()));`;
 	const output = execFileSync(
 		process.execPath,
 		[flag, "--input-type=module", "--eval", script],

@@ -81,7 +81,7 @@ test("without the kernel it is the same certificate", () => {
 		const file = join(folder, "proof.gp");
 		execFileSync(process.execPath, [
 			"--jitless",
-			"dist/src/cli/main.js",
+			"dist/src/cli/gen-dhparams.cjs",
 			...[String(bits), "--allow-weak", "--quiet", "--seed", seed],
 			...["--certificate", file, "--out", join(folder, "dhparams.pem")],
 		]);
@@ -335,7 +335,7 @@ describe("files", () => {
 
 	test("the command writes it, checks it, and never writes one of two files", async () => {
 		const run = (...args: string[]) =>
-			spawnSync(process.execPath, ["dist/src/cli/main.js", ...args], {
+			spawnSync(process.execPath, ["dist/src/cli/gen-dhparams.cjs", ...args], {
 				encoding: "utf8",
 				cwd: process.cwd(),
 			});

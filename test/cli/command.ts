@@ -2,7 +2,7 @@ import { spawnSync } from "node:child_process";
 import { fileURLToPath } from "node:url";
 
 export const MAIN = fileURLToPath(
-	new URL("../../dist/src/cli/main.js", import.meta.url),
+	new URL("../../dist/src/cli/gen-dhparams.cjs", import.meta.url),
 );
 
 /** Runs the compiled command as a user does and returns all that it said. */

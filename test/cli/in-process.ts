@@ -59,7 +59,10 @@ export async function endedInProcess(args: readonly string[]): Promise<Ended> {
 	process.exitCode = undefined;
 	try {
 		// A module runs once for each address.
-		await import(/* @vite-ignore */ `../../src/cli/main.ts?run=${runs++}`);
+		const { done } = await import(
+			/* @vite-ignore */ `../../src/cli/main.ts?run=${runs++}`
+		);
+		await done;
 		return ended(Number(process.exitCode ?? 0));
 	} catch (error) {
 		if (error instanceof Exit) return ended(error.status);

@@ -20,8 +20,8 @@ const BATCH = 64;
 const { values } = parseArgs({
 	options: { seconds: { type: "string", default: "60" } },
 });
-const fused = new KernelEngine(await compileKernel("power"));
-const integer = new IntegerKernelEngine(await compileKernel("integer-power"));
+const fused = new KernelEngine(compileKernel("power"));
+const integer = new IntegerKernelEngine(compileKernel("integer-power"));
 const kernels = [
 	...(fused.isFused
 		? [{ name: "fused", kernel: fused, maxBits: MAX_KERNEL_BITS }]

@@ -2,7 +2,7 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { fileURLToPath } from "node:url";
 
 const MAIN = fileURLToPath(
-	new URL("../../dist/src/cli/main.js", import.meta.url).href.replace(
+	new URL("../../dist/src/cli/gen-dhparams.cjs", import.meta.url).href.replace(
 		"/build/dist/",
 		"/dist/",
 	),

@@ -11,7 +11,7 @@ import {
 	writeFileSync,
 } from "node:fs";
 import { tmpdir } from "node:os";
-import { dirname, join, normalize } from "node:path";
+import { dirname, join, normalize, resolve } from "node:path";
 import { expect, test } from "vitest";
 
 const manifest = JSON.parse(readFileSync("package.json", "utf8"));
@@ -39,29 +39,67 @@ test("the command can be executed as it is built", () => {
 	expect(statSync(COMMAND).mode & 0o111).toBe(0o111);
 });
 
-test("the library loads nothing of the command, and the worker threads nothing but what they run", () => {
-	const loaded = (entry: string, pattern: RegExp) => {
-		const files = new Set([entry]);
-		for (const file of files) {
-			for (const [, path = ""] of readFileSync(file, "utf8").matchAll(
-				pattern,
-			)) {
-				files.add(normalize(join(dirname(file), path)));
-			}
+test("the library loads nothing of the command, nor the other way round", () => {
+	const files = new Set<string>([manifest.main]);
+	for (const file of files) {
+		const source = readFileSync(file, "utf8");
+		expect(source, file).not.toContain('"commander"');
+		for (const [, path = ""] of source.matchAll(
+			/(?:\bfrom|\bimport\(|^import)\s*"(\.[^"]+)"/gm,
+		)) {
+			files.add(normalize(join(dirname(file), path)));
 		}
-		return [...files];
-	};
-	const anyImport = /(?:\bfrom|\bimport\(|^import)\s*"(\.[^"]+)"/gm;
-	for (const file of loaded(manifest.main, anyImport)) {
-		expect(readFileSync(file, "utf8"), file).not.toContain('"commander"');
 	}
-	const atOnce = /(?:\bfrom|^import)\s*"(\.[^"]+)"/gm;
-	for (const task of ["sieve", "fermat", "verify"]) {
-		const files = loaded(`dist/workers/${task}.js`, atOnce);
-		expect(files.length, task).toBeLessThan(6);
+	expect([...files].every((file) => file.endsWith(".js"))).toBe(true);
+	for (const file of [COMMAND, ...filesIn("dist/src/chunks")]) {
+		if (!file.endsWith(".cjs")) continue;
+		expect(readFileSync(file, "utf8"), file).not.toMatch(
+			/(?:require|import)\(["'`]\.[^"'`]*\.js["'`]\)/,
+		);
 	}
-	// What a search loads of this package, the entry in CommonJS besides.
-	expect(loaded("dist/src/cli/main.js", atOnce).length).toBeLessThan(8);
+});
+
+/** What of this package and of others a program loads with `require`. */
+function loadedBy(program: string, ...args: string[]): string[] {
+	const { stderr } = spawnSync(
+		process.execPath,
+		[
+			"-e",
+			`require("node:worker_threads").workerData = {};
+			process.argv = [process.argv[0], "gen-dhparams", ...${JSON.stringify(args)}];
+			process.on("exit", () => console.error(Object.keys(require.cache).join("\\n")));
+			require("./${program}");`,
+		],
+		{ encoding: "utf8" },
+	);
+	return stderr.trim().split("\n");
+}
+
+const small =
+	"-----BEGIN DH PARAMETERS-----\nMAYCARcCAQU=\n-----END DH PARAMETERS-----\n";
+
+test("a search, a check and a worker thread load few files, and none of other packages", () => {
+	const folder = mkdtempSync(join(tmpdir(), "gen-dhparams-"));
+	const file = join(folder, "dhparams.pem");
+	writeFileSync(file, small);
+	try {
+		const tasks = ["sieve", "fermat", "verify", "rounds", "quick"];
+		for (const [most, program, ...args] of [
+			[9, COMMAND, "512", "--allow-weak", "--quiet"],
+			[10, COMMAND, "check", "--quiet", file],
+			[5, COMMAND, "--version"],
+			...tasks.map((task) => [4, `dist/workers/${task}.cjs`] as const),
+			[8, "dist/workers/sets.cjs"],
+		] as const) {
+			const loaded = loadedBy(program, ...args);
+			const own = loaded.filter((path) => path.startsWith(resolve("dist")));
+			expect(own, [program, ...args].join(" ")).not.toEqual([]);
+			expect(own.length, own.join("\n")).toBeLessThanOrEqual(most);
+			expect(loaded.join("\n")).not.toContain("node_modules");
+		}
+	} finally {
+		rmSync(folder, { recursive: true });
+	}
 });
 
 test("no file that is shipped names a source map", () => {

@@ -12,7 +12,7 @@ const power = { base: 3n, exponent: p >> 1n, modulus: p };
 const terms = { parameter: 5n, index: p + 1n, modulus: p };
 
 test("computes what the reference engine does", async () => {
-	const engine = confirmedEngine(engineOf(await chooseEngine()));
+	const engine = confirmedEngine(engineOf(chooseEngine()));
 	const odd = fc.bigInt(1n, 1n << 600n).map((n) => 2n * n + 1n);
 	fc.assert(
 		fc.property(odd, fc.bigInt(0n, 1n << 600n), odd, (modulus, b, exponent) => {

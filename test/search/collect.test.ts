@@ -25,8 +25,8 @@ let engine: EngineChoice;
 let compiled: SieveChoice;
 let pool: WorkerPool;
 beforeAll(async () => {
-	engine = await chooseEngine();
-	compiled = await chooseSieve(engine);
+	engine = chooseEngine();
+	compiled = chooseSieve(engine);
 	pool = new WorkerPool(2);
 });
 afterAll(() => pool.destroy());

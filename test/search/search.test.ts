@@ -21,7 +21,7 @@ const bigint: EngineChoice = { name: "bigint", reason: "a test asks for it" };
 let compiled: SieveChoice;
 let pool: WorkerPool;
 beforeAll(async () => {
-	compiled = await chooseSieve(bigint);
+	compiled = chooseSieve(bigint);
 	pool = new WorkerPool(2);
 });
 afterAll(() => pool.destroy());
@@ -85,13 +85,13 @@ test("the window that is searched many times yields each of its safe primes equa
 test("the result does not depend on the threads, the engine or the sieve's depth", async () => {
 	const planned = { ...plan(256, 2, "bigint"), bits: 256 };
 	const results = new Set<bigint>();
-	const kernel = await chooseEngine();
+	const kernel = chooseEngine();
 	for (const threads of [1, 2, 4]) {
 		await using other = new WorkerPool(threads);
 		for (const [firstBound, firstTests, sieveBound, engine, sieve] of [
 			[2 ** 10, 0, 2 ** 10, bigint, compiled],
 			[2 ** 10, 0, 2 ** 12, bigint, "plain"],
-			[2 ** 8, 7, 2 ** 16, kernel, await chooseSieve(kernel)],
+			[2 ** 8, 7, 2 ** 16, kernel, chooseSieve(kernel)],
 			[2 ** 14, 7, 2 ** 20, bigint, compiled],
 			// This thread finds it before the workers do.
 			[2 ** 14, 1e6, 2 ** 20, bigint, compiled],

@@ -14,7 +14,7 @@ import { EDGES, HIGHEST, isPrime, reference, unpacked } from "./struck.js";
 describe.each(["plain", "sieve", "sieve-fused"] as const)("%s", (name) => {
 	let choice: SieveChoice;
 	beforeAll(async () => {
-		choice = name === "plain" ? name : await compileKernel(name);
+		choice = name === "plain" ? name : compileKernel(name);
 	});
 
 	test("strikes what BigInt strikes, of candidates with a factor", () => {

@@ -55,7 +55,7 @@ describe("a test on several threads", () => {
 describe("another thread's rounds", () => {
 	test("are those that it takes, all if no other thread takes one", async () => {
 		await using helpers = new RoundThreads(2);
-		const choice = await chooseEngine();
+		const choice = chooseEngine();
 		const help = helpers.help(choice);
 		const q = (p - 1n) / 2n;
 		for (const n of [q, p * (10n ** 9n + 9n)]) {
@@ -79,6 +79,6 @@ describe("another thread's rounds", () => {
 
 	test("do not exist where there is one thread", async () => {
 		await using helpers = new RoundThreads(1);
-		expect(helpers.help(await chooseEngine())).toBeUndefined();
+		expect(helpers.help(chooseEngine())).toBeUndefined();
 	});
 });

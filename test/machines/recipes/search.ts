@@ -20,7 +20,7 @@ export function installed({ path }: TestDirectory): string {
 	mkdirSync(bin, { recursive: true });
 	writeFileSync(
 		join(bin, "gen-dhparams"),
-		`#!/bin/sh\nexec "${process.execPath}" "${resolve("dist/src/cli/main.js")}" "$@"\n`,
+		`#!/bin/sh\nexec "${process.execPath}" "${resolve("dist/src/cli/gen-dhparams.cjs")}" "$@"\n`,
 		{ mode: 0o755 },
 	);
 	return `${bin}:${process.env.PATH}`;
