@@ -87,8 +87,13 @@ async function write({
 	});
 }
 
-for (const folder of ["src/cli", CHUNKS]) {
-	rmSync(`${OUTPUT}/${folder}`, { recursive: true, force: true });
+// The assembly stays: it takes longer to build.
+mkdirSync(`${OUTPUT}/workers/assembly`, { recursive: true });
+const written = readdirSync(`${OUTPUT}/workers`)
+	.filter((name) => name !== "assembly")
+	.map((name) => `workers/${name}`);
+for (const name of ["src/cli", CHUNKS, ...written]) {
+	rmSync(`${OUTPUT}/${name}`, { recursive: true, force: true });
 }
 await write({
 	entries: ["src/index"],
