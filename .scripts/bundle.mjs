@@ -45,29 +45,13 @@ const { dependencies, peerDependencies } = JSON.parse(
 	readFileSync("package.json", "utf8"),
 );
 
-/** Commander loads what starts programs, and the network with it, in 3 ms; it has none to start here. */
-function spawnsNothing(code, id) {
-	if (!id.endsWith("commander/lib/command.js")) return undefined;
-	const load = /^const childProcess = require\('node:child_process'\);$/m;
-	if (!load.test(code)) throw new Error(`${id} is not as it was.`);
-	return code.replace(load, "const childProcess = {};");
-}
-
-async function write({
-	entries,
-	groups,
-	extension,
-	inlined = [],
-	plugins,
-	...output
-}) {
+async function write({ entries, groups, extension, inlined = [], ...output }) {
 	const bundle = await rolldown({
 		input: Object.fromEntries(entries.map((name) => [name, `${name}.ts`])),
 		platform: "node",
 		external: Object.keys({ ...dependencies, ...peerDependencies }).filter(
 			(name) => !inlined.includes(name),
 		),
-		plugins,
 		transform: { target: "es2022" },
 		// What the command imports at once, the library may import later.
 		checks: { ineffectiveDynamicImport: false },
@@ -112,7 +96,6 @@ await write({
 	format: "cjs",
 	exports: "named",
 	inlined: INLINED,
-	plugins: [{ name: "spawns-nothing", transform: spawnsNothing }],
 	// Errors are named after their classes.
 	minify: {
 		compress: true,
