@@ -145,7 +145,7 @@ describe("resuming", () => {
 	test("a run that is killed again and again gives the bytes of one that is not", async () => {
 		const file = newFile();
 		let kills = 0;
-		for (let ms = 600; !existsSync(file); ms += 400) {
+		for (let ms = 250; !existsSync(file); ms += 150) {
 			const { status } = await killedAfter(ms, [...job, "--out", file]);
 			if (status === null) kills++;
 		}
