@@ -158,14 +158,16 @@ export class PrimalityTester {
 		const elements = frobeniusElements(setup, count, random);
 		if (elements === undefined) return false;
 		const results = await this.#results(setup, elements);
+		let verdict = frobeniusVerdict(setup, results);
 		// One more is needed for one prime in 3^8. A composite passes each round with a chance below 1/64.
-		while (frobeniusVerdict(setup, results) === "open") {
+		while (verdict === "open") {
 			await pause();
 			const element = frobeniusElement(setup, random);
 			if (element === undefined) return false;
 			results.push(...frobeniusResults(setup, [element], engine));
+			verdict = frobeniusVerdict(setup, results);
 		}
-		return frobeniusVerdict(setup, results) === "passes";
+		return verdict === "passes";
 	}
 
 	/** One for each element, in their order; undefined also for those that no thread has taken, since n is composite. */

@@ -1,5 +1,5 @@
 import type { EngineChoice } from "../arithmetic/choose-engine.js";
-import type { Engine } from "../arithmetic/engine.js";
+import type { ConfirmedEngine } from "../arithmetic/engine.js";
 import { bitLength } from "../arithmetic/integers.js";
 import { montgomeryEngine } from "../arithmetic/montgomery-engine.js";
 import type {
@@ -79,10 +79,8 @@ export function provableEvidence({ links }: Certificate): Evidence[] {
 /**
  * Does this part hold? What proves p, or q where there is a certificate, is left to BigInt alone, which owes nothing to the
  * kernel that found the number.
- *
- * @param engine one whose results BigInt confirms: see `confirmedEngineOf`
  */
-export function holds(part: Evidence, engine: Engine): boolean {
+export function holds(part: Evidence, engine: ConfirmedEngine): boolean {
 	switch (part.test) {
 		case "miller-rabin":
 			return isStrongProbablePrime(part.q, part.base, engine);

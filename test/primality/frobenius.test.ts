@@ -232,7 +232,7 @@ describe("the bound", () => {
 		if (n !== 125) expect(share).toBeGreaterThan(0.9 * bound(n));
 	});
 
-	test("three primes whose fields have x in common miss the most by a square", () => {
+	test("for three primes: the product of the three h is above p²/3.01", () => {
 		// docs/frobenius.md: h1·h2·h3 > B²/3.01 for primes above B.
 		const primes = PRIMES.filter((p) => p > 100 && p < 500 && p % 3 === 2);
 		let least = Number.POSITIVE_INFINITY;
