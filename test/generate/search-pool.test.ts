@@ -148,9 +148,13 @@ test.runIf(process.platform === "linux")(
 				),
 			);
 		const before = niceness().filter((nice) => nice === 7).length;
+		const lowered = () =>
+			niceness().filter((nice) => nice === 7).length - before;
 		await using pool = createPool({ threads: 2, nice: 7 });
-		await pool.generate(1536);
-		expect(niceness().filter((nice) => nice === 7).length).toBe(before + 2);
+		// A search may end on the main thread before both workers are up.
+		for (let search = 0; search < 20 && lowered() < 2; search++)
+			await pool.generate(1536);
+		expect(lowered()).toBe(2);
 	},
 );
 

@@ -24,7 +24,7 @@ cd "$folder"
 npm init --yes > init.log
 npm install --no-audit --no-fund --ignore-scripts bullmq@6.7 ioredis@6 express@5 @bull-board/api@9 @bull-board/express@9 > install.log 2>&1
 cp "$repository/docs/machines/bull-board.mjs" .
-(cd "$repository" && exec node dist/test/machines/bull/coordinator.js \
+(cd "$repository" && exec node build/test/machines/bull/coordinator.js \
 	"{\"url\":\"redis://127.0.0.1:$redis\",\"count\":7,\"options\":{\"search\":\"board\"}}") > events.log &
 started+=($!)
 node bull-board.mjs "redis://127.0.0.1:$redis" "$board" &
