@@ -10,7 +10,7 @@ installed="cron groff mandoc openssl gcc libc6-dev libssl-dev libgnutls28-dev li
 	openvpn openssh-server openssh-client dropbear-bin putty-tools bsdutils coturn freeradius hitch mosquitto
 	squid-openssl stunnel4
 	parallel slurm-wlm munge shellcheck
-	redis-server redis-tools faketime"
+	redis-server redis-tools faketime pari-gp"
 
 # Only unpacked, to this folder: Debian allows one mail transport agent, one IMAP server and one FTP server, and these are
 # Postfix, whose programs know only their compiled-in folders, Dovecot and ProFTPD; and the set-up of INN would add its

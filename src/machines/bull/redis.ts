@@ -11,6 +11,7 @@ import { UNITS } from "./jobs.js";
 import type { ConnectionOptions } from "./options.js";
 import { loadRedisPeers } from "./peers.js";
 import { queueError } from "./reasons.js";
+import { RedisClients } from "./redis-clients.js";
 import { within } from "./within.js";
 
 /**
@@ -43,6 +44,7 @@ export async function connectRedis(
 		// Before the first connection a failure is told, after it the connection is tried again until the end.
 		retryStrategy: (times) => (isOpen ? 100 * 2 ** Math.min(times, 5) : null),
 	});
+	const clients = new RedisClients(redis);
 	let lastError: Error | undefined;
 	redis.on("error", (error) => {
 		lastError = error;
@@ -84,9 +86,8 @@ export async function connectRedis(
 			});
 		},
 		async close() {
-			// BullMQ's blocking connection, a duplicate, has the same strategy: it ends too.
 			isOpen = false;
-			redis.disconnect();
+			clients.disconnect();
 		},
 	};
 }
