@@ -56,7 +56,7 @@ async function write({ entries, groups, extension, inlined = [], ...output }) {
 		// What the command imports at once, the library may import later.
 		checks: { ineffectiveDynamicImport: false },
 	});
-	await bundle.write({
+	return await bundle.write({
 		dir: OUTPUT,
 		entryFileNames: `[name].${extension}`,
 		chunkFileNames: `${CHUNKS}/[name].${extension}`,
@@ -89,7 +89,7 @@ await write({
 const tasks = readdirSync("workers")
 	.filter((name) => name.endsWith(".ts"))
 	.map((name) => `workers/${name.slice(0, -3)}`);
-await write({
+const { output } = await write({
 	entries: ["src/cli/main", ...tasks],
 	groups: COMMAND,
 	extension: "cjs",
@@ -103,6 +103,14 @@ await write({
 		codegen: true,
 	},
 });
+// One character outside ASCII makes V8 keep and read a whole file with two bytes a character.
+for (const { fileName, code } of output) {
+	const ascii = code.replace(
+		/[^\0-\x7f]/g,
+		(unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`,
+	);
+	writeFileSync(`${OUTPUT}/${fileName}`, ascii);
+}
 for (const file of ENTRIES) {
 	mkdirSync(dirname(`${OUTPUT}/${file}`), { recursive: true });
 	const code = readFileSync(`build/${file}`, "utf8");

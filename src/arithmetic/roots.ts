@@ -3,6 +3,10 @@ import { bitLength } from "./integers.js";
 // What a double holds safely after Math.log2 and a power.
 const START_BITS = 40;
 
+// What a double holds after a power alone, and the bits that a step of the series may lose.
+const FLOAT_BITS = 48;
+const SERIES_LOSS = 20;
+
 /** x^(1/degree) of x > 0, but for an error of a few units, by Newton's iteration at doubling precision. */
 export function nearRoot(x: bigint, degree: number): bigint {
 	const d = BigInt(degree);
@@ -14,22 +18,28 @@ export function nearRoot(x: bigint, degree: number): bigint {
 	return ((d - 1n) * start + x / start ** (d - 1n)) / d;
 }
 
-/** base^(−1/degree) for a base from 2 on, as a fixed-point number with so many bits after the point. */
+/**
+ * base^(−1/degree) for a base of 2 … 256, as a fixed-point number with so many bits after the point, but for an error of a
+ * few units. With e = 1 − base·y^d the root is y·(1 − e)^(−1/d); the series up to e² makes the digits three times as many
+ * with half the steps of Newton's iteration.
+ */
 export function inverseRoot(
 	base: number,
 	degree: number,
 	bits: number,
 ): bigint {
 	const d = BigInt(degree);
-	let precision = START_BITS;
+	let precision = Math.min(FLOAT_BITS, bits);
 	let y = BigInt(Math.round(base ** (-1 / degree) * 2 ** precision));
 	while (precision < bits) {
-		const next = Math.min(2 * precision - 4, bits);
+		const next = Math.min(3 * precision - SERIES_LOSS, bits);
 		y <<= BigInt(next - precision);
 		precision = next;
-		const one = 1n << BigInt(precision);
-		const error = one - BigInt(base) * fixedPower(y, degree, precision);
-		y += ((y * error) >> BigInt(precision)) / d;
+		const point = BigInt(precision);
+		const e = (1n << point) - BigInt(base) * fixedPower(y, degree, precision);
+		// e/d + (d + 1)·e²/(2·d²), times 2·d²
+		const series = 2n * d * e + (((d + 1n) * e * e) >> point);
+		y += ((y * series) >> point) / (2n * d * d);
 	}
 	return y;
 }

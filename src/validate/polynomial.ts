@@ -1,4 +1,3 @@
-import { gcd } from "bigint-mod-arith";
 import { bitLength, squareRoot } from "../arithmetic/integers.js";
 import { fixedPower, inverseRoot, nearRoot } from "../arithmetic/roots.js";
 import { primesUpTo } from "../primality/small-primes.js";
@@ -35,93 +34,115 @@ const FILTER = 16;
  * of about 1/m: so all roots are taken, and the few that are so near to such a fraction are looked at.
  */
 export function smallPolynomial(p: bigint): SmallPolynomial | undefined {
+	const tried = ratios();
 	for (const degree of DEGREES) {
-		const bits = Math.ceil(bitLength(p) / degree) + FRACTION;
-		const root = nearRoot(p << BigInt(degree * FRACTION), degree);
-		const point = bits + FRACTION;
-		for (const { multiple, lead, ratio } of ratios(degree, bits)) {
-			const found = root * ratio;
-			if (!isNearFraction(found, point, lead * degree)) continue;
-			const nearest = (found + (1n << BigInt(point - 1))) >> BigInt(point);
-			const polynomial = shortest(p, multiple, degree, nearest);
+		const roots = new Roots(p, degree);
+		for (const ratio of tried) {
+			const root = roots.root(ratio);
+			if (!isNearFraction(root, ratio.lead * degree)) continue;
+			const nearest = (root + (1n << BigInt(FRACTION - 1))) >> BigInt(FRACTION);
+			const polynomial = shortest(p, ratio.multiple, degree, nearest);
 			if (polynomial !== undefined) return polynomial;
 		}
 	}
 	return undefined;
 }
 
+/** k/a, made of a ratio before it and a prime, by which its lead is multiplied or, where that is 1, its multiple. */
 interface Ratio {
+	readonly index: number;
 	/** k */
 	readonly multiple: number;
 	/** a */
 	readonly lead: number;
-	/** (k/a)^(1/degree), with so many bits after the point. */
-	readonly ratio: bigint;
+	readonly before: Ratio | undefined;
+	readonly prime: number;
 }
 
-function* ratios(degree: number, bits: number): Generator<Ratio> {
-	const one = 1n << BigInt(bits);
-	const inverse: bigint[] = [one, one];
-	const direct: bigint[] = [one, one];
-	yield { multiple: 1, lead: 1, ratio: one };
+/** In the order in which they are tried: where one of k and a is 1, the small ones first, and then both from 2 on. */
+function ratios(): Ratio[] {
+	const made: Ratio[] = [];
+	const primes = primesUpTo(LARGEST_LEAD);
+	const byParts = new Map<number, Ratio>();
+	const at = (multiple: number, lead: number) =>
+		byParts.get(multiple * (LARGEST_LEAD + 1) + lead);
+	const add = (multiple: number, lead: number) => {
+		const part = lead === 1 ? multiple : lead;
+		const prime = primes.find((each) => part % each === 0) ?? 1;
+		const before =
+			lead === 1 ? at(multiple / prime, 1) : at(multiple, lead / prime);
+		const ratio = { index: made.length, multiple, lead, before, prime };
+		made.push(ratio);
+		byParts.set(multiple * (LARGEST_LEAD + 1) + lead, ratio);
+	};
+	add(1, 1);
 	for (let n = 2; n <= LARGEST_LEAD; n++) {
-		const prime = SMALLEST_FACTOR[n] as number;
-		if (prime === n) {
-			const root = inverseRoot(n, degree, bits);
-			inverse.push(root);
-			if (n <= LARGEST_MULTIPLE) {
-				direct.push(BigInt(n) * fixedPower(root, degree - 1, bits));
-			}
-		} else {
-			inverse.push(product(inverse, prime, n / prime, bits));
-			if (n <= LARGEST_MULTIPLE) {
-				direct.push(product(direct, prime, n / prime, bits));
-			}
-		}
-		yield { multiple: 1, lead: n, ratio: inverse[n] as bigint };
-		if (n <= LARGEST_MULTIPLE) {
-			yield { multiple: n, lead: 1, ratio: direct[n] as bigint };
+		add(1, n);
+		if (n <= LARGEST_MULTIPLE) add(n, 1);
+	}
+	for (let lead = 2; lead <= LARGEST_TOGETHER; lead++) {
+		for (let multiple = 2; multiple <= LARGEST_TOGETHER; multiple++) {
+			if (areCoprime(multiple, lead)) add(multiple, lead);
 		}
 	}
-	for (const [multiple, lead] of FRACTIONS) {
-		const parts = [direct[multiple], inverse[lead]] as [bigint, bigint];
-		yield { multiple, lead, ratio: (parts[0] * parts[1]) >> BigInt(bits) };
+	return made;
+}
+
+function areCoprime(a: number, b: number): boolean {
+	return b === 0 ? a === 1 : areCoprime(b, a % b);
+}
+
+/** The roots of k·p/a of one degree, as fixed-point numbers. */
+class Roots {
+	readonly #p: bigint;
+	readonly #degree: number;
+	/** So many bits after the point have the roots of the primes. */
+	readonly #bits: number;
+	/** By the indices of their ratios. */
+	readonly #roots: bigint[] = [];
+	/** prime^(−1/degree) */
+	readonly #inverse: bigint[] = [];
+	/** prime^(1/degree) */
+	readonly #direct: bigint[] = [];
+
+	constructor(p: bigint, degree: number) {
+		this.#p = p;
+		this.#degree = degree;
+		this.#bits = Math.ceil(bitLength(p) / degree) + FRACTION;
 	}
-}
 
-/** Both from 2 on, in lowest terms. */
-const FRACTIONS: readonly (readonly [multiple: number, lead: number])[] =
-	Array.from({ length: LARGEST_TOGETHER ** 2 }, (_, i) => {
-		const multiple = (i % LARGEST_TOGETHER) + 1;
-		return [multiple, Math.floor(i / LARGEST_TOGETHER) + 1] as const;
-	}).filter(([k, a]) => k > 1 && a > 1 && gcd(k, a) === 1n);
+	/** For the ratios in their order. */
+	root({ index, lead, before, prime }: Ratio): bigint {
+		const degree = this.#degree;
+		const root =
+			before === undefined
+				? nearRoot(this.#p << BigInt(degree * FRACTION), degree)
+				: ((this.#roots[before.index] as bigint) *
+						(lead === 1
+							? this.#directRoot(prime)
+							: this.#inverseRoot(prime))) >>
+					BigInt(this.#bits);
+		this.#roots[index] = root;
+		return root;
+	}
 
-function product(
-	roots: readonly bigint[],
-	i: number,
-	j: number,
-	bits: number,
-): bigint {
-	return ((roots[i] as bigint) * (roots[j] as bigint)) >> BigInt(bits);
-}
+	#inverseRoot(prime: number): bigint {
+		this.#inverse[prime] ??= inverseRoot(prime, this.#degree, this.#bits);
+		return this.#inverse[prime];
+	}
 
-const SMALLEST_FACTOR = smallestFactors(LARGEST_LEAD);
-
-function smallestFactors(limit: number): number[] {
-	const primes = primesUpTo(limit);
-	return Array.from({ length: limit + 1 }, (_, n) =>
-		n < 2 ? 0 : (primes.find((prime) => n % prime === 0) ?? n),
-	);
+	#directRoot(prime: number): bigint {
+		this.#direct[prime] ??=
+			BigInt(prime) *
+			fixedPower(this.#inverseRoot(prime), this.#degree - 1, this.#bits);
+		return this.#direct[prime];
+	}
 }
 
 /** Is `denominator` times the number within 2^−FILTER of an integer? */
-function isNearFraction(
-	fixed: bigint,
-	point: number,
-	denominator: number,
-): boolean {
-	const fraction = BigInt.asUintN(point, fixed) >> BigInt(point - FRACTION);
-	const scaled = (Number(fraction) / 2 ** FRACTION) * denominator;
+function isNearFraction(fixed: bigint, denominator: number): boolean {
+	const fraction = Number(BigInt.asUintN(FRACTION, fixed));
+	const scaled = (fraction / 2 ** FRACTION) * denominator;
 	return Math.abs(scaled - Math.round(scaled)) < 2 ** -FILTER;
 }
 
