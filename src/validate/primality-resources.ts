@@ -27,7 +27,7 @@ export interface PrimalityResources extends AsyncDisposable {
 export interface PrimalityOptions {
 	/** Rejects the promise with its reason, within the time of one batch of powers. */
 	readonly signal?: AbortSignal | undefined;
-	/** Threads for the rounds of 6144 bits and more. Default: one for each processor available to this process and its container. */
+	/** Threads for the rounds of 4096 bits and more. Default: one for each processor available to this process and its container. */
 	readonly threads?: number | undefined;
 	/**
 	 * The arithmetic, in one thread; the fastest that works here unless given.
@@ -43,8 +43,8 @@ export interface PrimalityOptions {
 	readonly random?: RandomBytes | undefined;
 }
 
-// Measured by 2 threads instead of 1: 1.1 of the time at 3072 and 4096 bits, 0.75 at 6144, 0.63 at 8192.
-const SHARED_FROM_BITS = 6144;
+// Measured by 2 threads instead of 1: 1.1 of the time at 3072 bits, 0.8 at 4096, 0.63 at 8192.
+const SHARED_FROM_BITS = 4096;
 
 /** @throws {@link InvalidArgumentError} for a number of threads that makes no sense */
 export async function startPrimalityResources(
