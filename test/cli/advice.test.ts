@@ -17,7 +17,7 @@ afterAll(() => rmSync(folder, { recursive: true }));
 
 /** Options of this program, and commands of it; options of node, and variables of CSS, are none. */
 const OURS =
-	/(?<![\w-])--(?!disable-wasm|allow-worker|experimental|import\b|jitless)[a-z][\w-]*|gen-dhparams (?:\d+|BITS|bench|check|config|convert|ensure|explain|groups|moduli(?! seed)|probe)\b/;
+	/(?<![\w-])--(?!disable-wasm|allow-worker|(?:no-)?experimental|import\b|jitless)[a-z][\w-]*|gen-dhparams (?:\d+|BITS|bench|check|config|convert|ensure|explain|groups|moduli(?! seed)|probe)\b/;
 
 /** The lines of source that are not comments. */
 function codeOf(file: string): string[] {
