@@ -20,8 +20,8 @@ export function nearRoot(x: bigint, degree: number): bigint {
 
 /**
  * base^(−1/degree) for a base of 2 … 256, as a fixed-point number with so many bits after the point, but for an error of a
- * few units. With e = 1 − base·y^d the root is y·(1 − e)^(−1/d); the series up to e² makes the digits three times as many
- * with half the steps of Newton's iteration.
+ * few units. With e = 1 − base·y^d the root is y·(1 − e)^(−1/d); each step takes the series up to e², which makes the
+ * digits three times as many.
  */
 export function inverseRoot(
 	base: number,

@@ -5,10 +5,10 @@ import type { CoordinatorRequest, Incident } from "./coordinator-request.js";
 import { Cutter } from "./cut.js";
 import { Decided } from "./decided.js";
 import type { Machine, QueueEvent, UnitQueue } from "./queue.js";
+import { Review } from "./review.js";
 import { MAX_FAILURES, Roster } from "./roster.js";
-import { isConfirmed, isSample } from "./second-opinion.js";
 import { UnitFailures } from "./unit-failures.js";
-import { checkUnit, machineOf, resultOf } from "./unit-json.js";
+import { machineOf, resultOf, unitOf } from "./unit-json.js";
 import { type UnitRecord, unitId } from "./unit-record.js";
 
 const PROGRESS_INTERVAL = 250;
@@ -38,8 +38,8 @@ class Coordinator {
 	#decided: Decided;
 	/** Handed out and not done, by their identifiers. */
 	readonly #open = new Map<string, Unit>();
-	/** Of those, the ones whose results are being looked at. */
-	readonly #looking = new Set<string>();
+	/** Results of some of those, which are not yet believed. */
+	readonly #review: Review;
 	readonly #failures = new UnitFailures();
 	readonly #ended = new AbortController();
 	#failure: { readonly error: unknown } | undefined;
@@ -54,6 +54,12 @@ class Coordinator {
 		this.#cutter = new Cutter(search, own.threads);
 		this.#records = [...records];
 		this.#decided = decidedBy(records, wanted, start);
+		this.#review = new Review(this.#roster, request.recompute, {
+			accept: (record) => this.#accept(record),
+			reject: (record) => this.#reject(record),
+			repeat: (unit) => this.#handOutAgain(unit),
+			fail: (error) => this.#fail(error),
+		});
 	}
 
 	async run(): Promise<SearchState> {
@@ -112,7 +118,7 @@ class Coordinator {
 	}
 
 	#takeResult(event: Extract<QueueEvent, { kind: "result" }>): void {
-		const unit = this.#ours(event.unit);
+		const unit = unitOf(event.unit, this.#request.search);
 		if (unit === undefined) return;
 		const machine = machineOf(event.machine);
 		const result = resultOf(event.result, unit);
@@ -131,65 +137,23 @@ class Coordinator {
 		} else {
 			this.#cutter.measured(unit, event.elapsedMs);
 			this.#roster.measured(machine, result, event.elapsedMs);
-			this.#consider({ unit, result, machine });
-		}
-	}
-
-	/** A result as it must be, of a machine that is not refused. */
-	#consider(record: UnitRecord): void {
-		const { unit, machine } = record;
-		if (this.#roster.isOwn(machine)) {
-			this.#accept(record);
-			return;
-		}
-		this.#looking.add(unitId(unit));
-		if (this.#roster.trustOf(machine) === "trusted") {
-			this.#lookAt(record, isSample());
-		} else if (this.#roster.hold(record)) {
-			this.#lookAt(record, true);
-		}
-		this.#handOut();
-	}
-
-	/** Computes again what is to be confirmed of it, meanwhile other results are taken. */
-	#lookAt(record: UnitRecord, withPart: boolean): void {
-		const { unit, result, machine } = record;
-		const look = async () => {
-			const isRight = await isConfirmed(
-				unit,
-				result,
-				withPart,
-				this.#request.recompute,
-			);
-			// It was handed out again meanwhile, or the search has ended.
-			if (!this.#looking.has(unitId(unit)) || this.#ended.signal.aborted)
-				return;
-			if (isRight) {
-				this.#confirmed(record);
-				return;
+			const record = { unit, result, machine };
+			if (this.#roster.isOwn(machine)) {
+				this.#accept(record);
+			} else {
+				this.#review.add(record);
+				this.#handOut();
 			}
-			this.#incident(
-				"wrong",
-				`${machine.name} and this machine differ in a unit: one of them computes wrongly. None of its results counts, and others do its units again. ${JSON.stringify(unit)}`,
-			);
-			this.#refuse(machine);
-			if (this.#looking.has(unitId(unit))) this.#handOutAgain(unit);
-		};
-		look().catch((error: unknown) => this.#fail(error));
+		}
 	}
 
-	#confirmed(record: UnitRecord): void {
-		const { machine, unit } = record;
-		const trust = this.#roster.trustOf(machine);
-		if (trust === "refused") {
-			this.#handOutAgain(unit);
-		} else if (trust === "trusted") {
-			this.#accept(record);
-		} else {
-			const [first, ...others] = this.#roster.trust(machine);
-			if (first !== undefined) this.#accept(first);
-			for (const other of others) this.#lookAt(other, isSample());
-		}
+	/** Of a result of another machine that a second computation contradicts. */
+	#reject({ unit, machine }: UnitRecord): void {
+		this.#incident(
+			"wrong",
+			`${machine.name} and this machine differ in a unit: one of them computes wrongly. None of its results counts, and others do its units again. ${JSON.stringify(unit)}`,
+		);
+		this.#refuse(machine);
 	}
 
 	#accept(record: UnitRecord): void {
@@ -209,13 +173,13 @@ class Coordinator {
 		);
 		for (const one of needless) this.#forget(one);
 		if (needless.length > 0) this.#say(() => this.#queue.withdraw(needless));
-		if (this.#decided.isDone) this.#ended.abort();
+		if (this.#decided.isDone) this.#end();
 		else this.#handOut();
 	}
 
 	#forget(unit: Unit): void {
 		this.#open.delete(unitId(unit));
-		this.#looking.delete(unitId(unit));
+		this.#review.drop(unit);
 	}
 
 	#takeFailure({
@@ -223,7 +187,7 @@ class Coordinator {
 		machine: sender,
 		reason,
 	}: Extract<QueueEvent, { kind: "failed" }>): void {
-		const unit = this.#ours(given);
+		const unit = unitOf(given, this.#request.search);
 		if (unit === undefined) return;
 		const machine = machineOf(sender);
 		const { name = "A machine" } = machine ?? {};
@@ -272,7 +236,7 @@ class Coordinator {
 	#handOut(): void {
 		const units: Unit[] = [];
 		const places = 2 * this.#roster.count;
-		while (this.#open.size - this.#looking.size < places) {
+		while (this.#open.size - this.#review.size < places) {
 			const ranks = this.#decided.next([...this.#open.values()]);
 			if (ranks === undefined) break;
 			const unit = this.#cutter.cut(ranks, this.#roster, this.#decided.missing);
@@ -280,23 +244,6 @@ class Coordinator {
 			units.push(unit);
 		}
 		if (units.length > 0) this.#say(() => this.#queue.add(units));
-	}
-
-	/** A unit of this search; undefined for others and for what is none. */
-	#ours(value: unknown): Unit | undefined {
-		const { construction, seed, bits, generator } = this.#request.search;
-		let unit: Unit;
-		try {
-			unit = checkUnit(value);
-		} catch {
-			return undefined;
-		}
-		return unit.construction === construction &&
-			unit.seed.normalize() === seed.normalize() &&
-			unit.bits === bits &&
-			unit.generator === generator
-			? unit
-			: undefined;
 	}
 
 	#report(): void {
@@ -334,7 +281,12 @@ class Coordinator {
 
 	#fail(error: unknown): void {
 		this.#failure ??= { error };
+		this.#end();
+	}
+
+	#end(): void {
 		this.#ended.abort();
+		this.#review.end();
 	}
 }
 

@@ -77,6 +77,30 @@ export function checkUnit(value: unknown): Unit {
 	return { construction, seed, bits, generator, window, from, to, sieveBound };
 }
 
+/** A value as a unit of this search; undefined for those of others, and for what is none. */
+export function unitOf(
+	value: unknown,
+	{
+		construction,
+		seed,
+		bits,
+		generator,
+	}: Pick<Unit, "construction" | "seed" | "bits" | "generator">,
+): Unit | undefined {
+	let unit: Unit;
+	try {
+		unit = checkUnit(value);
+	} catch {
+		return undefined;
+	}
+	return unit.construction === construction &&
+		unit.seed.normalize() === seed.normalize() &&
+		unit.bits === bits &&
+		unit.generator === generator
+		? unit
+		: undefined;
+}
+
 /** A value as the result of a unit; undefined where it cannot be one. */
 export function resultOf(value: unknown, unit: Unit): UnitResult | undefined {
 	const { tested, hits, digests, ...others } = recordOf(value) ?? {};

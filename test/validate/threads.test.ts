@@ -13,8 +13,8 @@ import {
 } from "../../src/validate/primality-resources.js";
 import { RoundThreads } from "../../src/validate/round-threads.js";
 
-/** A safe prime that is large enough for threads to start. */
-const { p } = namedGroup("modp_6144");
+/** A safe prime that is just large enough for threads to start. */
+const { p } = namedGroup("modp_4096");
 
 /** Threads of this process, by what keeps it alive. */
 function threads(): number {
@@ -24,7 +24,7 @@ function threads(): number {
 }
 
 async function compositeness(options: PrimalityOptions, rounds = 16) {
-	await using resources = await startPrimalityResources(6144, rounds, options);
+	await using resources = await startPrimalityResources(4096, rounds, options);
 	return await resources.tester.safePrime(p);
 }
 
